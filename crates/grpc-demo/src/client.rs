@@ -1,0 +1,125 @@
+use tonic::{
+    Request, Status, Streaming,
+    body::Body,
+    client::GrpcService,
+    codegen::{Body as HttpBody, Bytes, StdError},
+};
+
+use crate::{
+    crossing::{
+        AddRequest, ChecksumRequest, GreetRequest, MandelbrotRequest, MandelbrotRow,
+        MyCFunctionRequest, crossing_client::CrossingClient,
+    },
+    hello::{HelloRequest, greeter_client::GreeterClient},
+};
+
+/// A client of both services, over any transport.
+///
+/// A clone is cheap, and shares the connection.
+#[derive(Clone, Debug)]
+pub struct Client<T> {
+    greeter: GreeterClient<T>,
+    crossing: CrossingClient<T>,
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Client<tonic::transport::Channel> {
+    /// Connects over HTTP/2 to a `uri` such as `http://127.0.0.1:50051`.
+    ///
+    /// Every call has a deadline of ten seconds, in which the server, too, must be done.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::Uri`] and [`crate::Error::Connect`].
+    pub async fn connect(uri: impl Into<String>) -> Result<Self, crate::Error> {
+        use std::time::Duration;
+
+        let uri = uri.into();
+        let channel = tonic::transport::Endpoint::from_shared(uri.clone())
+            .map_err(|source| crate::Error::Uri { uri: uri.clone(), source })?
+            .connect_timeout(Duration::from_secs(5))
+            .timeout(Duration::from_secs(10))
+            .connect()
+            .await
+            .map_err(|source| crate::Error::Connect { uri, source })?;
+        Ok(Self::new(channel))
+    }
+}
+
+impl<T> Client<T>
+where
+    T: GrpcService<Body> + Clone,
+    T::Error: Into<StdError>,
+    T::ResponseBody: HttpBody<Data = Bytes> + Send + 'static,
+    <T::ResponseBody as HttpBody>::Error: Into<StdError> + Send,
+{
+    /// A client over `transport`.
+    pub fn new(transport: T) -> Self {
+        Self {
+            greeter: GreeterClient::new(transport.clone()),
+            crossing: CrossingClient::new(transport),
+        }
+    }
+
+    /// `hello.Greeter/SayHello`.
+    ///
+    /// # Errors
+    ///
+    /// `INVALID_ARGUMENT` when `name` is empty or over 256 bytes. This and every other method also
+    /// fails with the status of whatever kept the call from being answered.
+    pub async fn say_hello(&mut self, name: impl Into<String>) -> Result<String, Status> {
+        let request = HelloRequest { name: name.into() };
+        Ok(self.greeter.say_hello(request).await?.into_inner().message)
+    }
+
+    /// `crossing.Crossing/MyCFunction`.
+    ///
+    /// # Errors
+    ///
+    /// None of its own.
+    pub async fn my_c_function(&mut self, arg1: i32, arg2: f64) -> Result<f64, Status> {
+        let request = MyCFunctionRequest { arg1, arg2 };
+        Ok(self.crossing.my_c_function(request).await?.into_inner().result)
+    }
+
+    /// `crossing.Crossing/Add`.
+    ///
+    /// # Errors
+    ///
+    /// None of its own.
+    pub async fn add(&mut self, a: i32, b: i32) -> Result<i32, Status> {
+        Ok(self.crossing.add(AddRequest { a, b }).await?.into_inner().sum)
+    }
+
+    /// `crossing.Crossing/Greet`.
+    ///
+    /// # Errors
+    ///
+    /// `INVALID_ARGUMENT` when `name` holds a NUL.
+    pub async fn greet(&mut self, name: impl Into<String>) -> Result<String, Status> {
+        let request = GreetRequest { name: name.into() };
+        Ok(self.crossing.greet(request).await?.into_inner().greeting)
+    }
+
+    /// `crossing.Crossing/Checksum`.
+    ///
+    /// # Errors
+    ///
+    /// None of its own.
+    pub async fn checksum(&mut self, data: impl Into<Vec<u8>>) -> Result<u32, Status> {
+        let request = ChecksumRequest { data: data.into() };
+        Ok(self.crossing.checksum(request).await?.into_inner().crc32c)
+    }
+
+    /// `crossing.Crossing/Mandelbrot`: the rows, as they come. Drop the stream to stop the drawing.
+    ///
+    /// # Errors
+    ///
+    /// `INVALID_ARGUMENT` when the picture cannot be drawn.
+    pub async fn mandelbrot(
+        &mut self,
+        request: MandelbrotRequest,
+    ) -> Result<Streaming<MandelbrotRow>, Status> {
+        Ok(self.crossing.mandelbrot(Request::new(request)).await?.into_inner())
+    }
+}

@@ -1,0 +1,41 @@
+use std::{io, net::SocketAddr};
+
+/// Why there is no server, or no connection to one.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The address is taken, or not this machine's.
+    #[error("cannot listen on {address}: {source}; choose another address, or port 0 for any")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// The server stopped for a reason of its own.
+    #[error("the server failed: {0}")]
+    Serve(#[source] tonic::transport::Error),
+
+    /// The descriptors that build.rs wrote do not decode.
+    #[error("reflection cannot read the descriptors: {0}; rebuild grpc-demo")]
+    Descriptors(#[source] tonic_reflection::server::Error),
+
+    /// The text is not an address such as `http://127.0.0.1:50051`.
+    #[error("{uri:?} is no address of a server: write it as http://HOST:PORT")]
+    Uri {
+        /// The text.
+        uri: String,
+        /// What is wrong with it.
+        source: tonic::transport::Error,
+    },
+
+    /// Nothing answered.
+    #[error("no server answers at {uri}: start one with `cargo run --example grpc_server`")]
+    Connect {
+        /// The address tried.
+        uri: String,
+        /// What the transport said.
+        source: tonic::transport::Error,
+    },
+}

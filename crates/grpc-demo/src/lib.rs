@@ -1,0 +1,36 @@
+//! The Greeter over gRPC: its server, and one client that is both native and in-browser.
+//!
+//! [`hello`] and [`crossing`] are generated from `proto/` by `build.rs`. [`Client`] is written once,
+//! over any transport: HTTP/2 in a native program, fetch and gRPC-web in a page. The server half
+//! exists in native builds only.
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+mod client;
+#[cfg(not(target_arch = "wasm32"))]
+mod crossing_service;
+#[cfg(not(target_arch = "wasm32"))]
+mod error;
+#[cfg(not(target_arch = "wasm32"))]
+mod greeter;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod server;
+
+pub use client::Client;
+#[cfg(not(target_arch = "wasm32"))]
+pub use error::Error;
+
+/// `proto/hello.proto`, the article's service.
+#[allow(missing_docs, reason = "generated; the .proto is the documentation")]
+pub mod hello {
+    tonic::include_proto!("hello");
+}
+
+/// `proto/crossing.proto`, the shared operations.
+#[allow(missing_docs, reason = "generated; the .proto is the documentation")]
+pub mod crossing {
+    tonic::include_proto!("crossing");
+}
+
+/// The descriptors of both files, for reflection.
+pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));

@@ -1,0 +1,26 @@
+//! Call the Greeter of `grpc_server` from another process.
+//!
+//! Why you would: this is the half that every caller repeats: connect, call with a deadline, look
+//! at the status.
+//!
+//! ```console
+//! $ cargo run --example grpc_client -- http://127.0.0.1:50051 Ferris
+//! Hello, Ferris!
+//! ```
+
+use grpc_demo::Client;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let uri = arguments.next().unwrap_or("http://127.0.0.1:50051".into());
+    let name = arguments.next().unwrap_or("Ferris".into());
+
+    // `connect` gives every call a deadline: without one, a server that hangs hangs its clients.
+    let mut client = Client::connect(uri).await?;
+    match client.say_hello(name).await {
+        Ok(greeting) => println!("{greeting}"),
+        Err(status) => return Err(format!("{:?}: {}", status.code(), status.message()).into()),
+    }
+    Ok(())
+}
