@@ -1,1 +1,180 @@
-fn main() {}
+//! Renders docs/ and the sources it points at to HTML, and packs them with web/ into the binary.
+
+use std::{
+    env,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+/// Folders whose files the page and the tutorial link to.
+const SOURCES: [&str; 4] = ["c_src", "crates", "examples", "proto"];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let out_dir = PathBuf::from(env::var("OUT_DIR")?);
+    let site = out_dir.join("site");
+    if site.exists() {
+        fs::remove_dir_all(&site)?;
+    }
+
+    copy_page(&root.join("web"), &site)?;
+    // The page asks this file whether there is a gRPC server behind it. Here there is.
+    fs::write(site.join("server.js"), "export const served = true;\n")?;
+    render_tutorial(&root, &site)?;
+    for source in SOURCES {
+        render_sources(&root, &root.join(source), &site.join("source"))?;
+    }
+
+    // The tour runs this module. Missing or damaged, it is the tour that says so: the command has
+    // to compile all the same, because it is what mends it.
+    let pkg = root.join("web/pkg");
+    fs::create_dir_all(&pkg)?;
+    fs::write(out_dir.join("add.wasm"), fs::read(pkg.join("add.wasm")).unwrap_or_default())?;
+
+    for watched in ["web", "docs"].iter().chain(&SOURCES) {
+        println!("cargo::rerun-if-changed={watched}");
+    }
+    // A debug build reads the files as they are when it is asked for them.
+    let embed = env::var("PROFILE")? == "release";
+    memory_serve::load_names_directories([("site", site), ("pkg", pkg)], embed);
+    Ok(())
+}
+
+/// Copies web/ without web/pkg, which is packed from where it is.
+fn copy_page(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+/// docs/NAME.md becomes tutorial/NAME.html, and docs/README.md the table of contents.
+fn render_tutorial(root: &Path, site: &Path) -> Result<(), Box<dyn Error>> {
+    let tutorial = site.join("tutorial");
+    fs::create_dir_all(&tutorial)?;
+    for entry in fs::read_dir(root.join("docs"))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            let html = chapter(&fs::read_to_string(&path)?);
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let name = if name == "README" { "index" } else { &name };
+            fs::write(tutorial.join(name).with_extension("html"), html)?;
+        }
+    }
+    Ok(())
+}
+
+/// One chapter as a page: headings get the ids that code hosts give them, and links lead to the
+/// rendered files.
+fn chapter(markdown: &str) -> String {
+    let options = Options::ENABLE_TABLES;
+    let mut events: Vec<Event> = Parser::new_ext(markdown, options).collect();
+
+    let mut title = String::new();
+    for start in 0..events.len() {
+        match &mut events[start] {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                *dest_url = rendered(dest_url).into();
+            }
+            Event::Start(Tag::Heading { level, .. }) => {
+                let level = *level;
+                let text: String = events[start..]
+                    .iter()
+                    .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
+                    .filter_map(|event| match event {
+                        Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+                        _ => None,
+                    })
+                    .collect();
+                if let Event::Start(Tag::Heading { id, .. }) = &mut events[start] {
+                    *id = Some(slug(&text).into());
+                }
+                if level == HeadingLevel::H1 && title.is_empty() {
+                    title = text;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    let mut body = String::new();
+    html::push_html(&mut body, events.into_iter());
+    page(&title, "../", &body)
+}
+
+/// Where a link of a chapter leads in the served site.
+fn rendered(link: &str) -> String {
+    let (path, fragment) = match link.split_once('#') {
+        Some((path, fragment)) => (path, format!("#{fragment}")),
+        None => (link, String::new()),
+    };
+    if path.is_empty() || path.contains("://") {
+        return link.to_owned();
+    }
+    match path.strip_prefix("../") {
+        Some("README.md") => format!("../{fragment}"),
+        Some(source) if Path::new(source).extension().is_some() => {
+            format!("../source/{source}.html")
+        }
+        Some(folder) => format!("../source/{}/", folder.trim_end_matches('/')),
+        None if path == "README.md" => format!("./{fragment}"),
+        None => match path.strip_suffix(".md") {
+            Some(chapter) => format!("{chapter}.html{fragment}"),
+            None => link.to_owned(),
+        },
+    }
+}
+
+/// A heading's id, as code hosts make it.
+fn slug(text: &str) -> String {
+    text.to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
+}
+
+/// Each text file below `folder` becomes a page of its own.
+fn render_sources(root: &Path, folder: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            render_sources(root, &path, to)?;
+        } else if let Ok(text) = fs::read_to_string(&path) {
+            let name = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
+            let up = "../".repeat(name.split('/').count());
+            let mut code = String::new();
+            pulldown_cmark_escape::escape_html_body_text(&mut code, &text)?;
+            let body = format!("<h1><code>{name}</code></h1>\n<pre><code>{code}</code></pre>\n");
+            let file = to.join(format!("{name}.html"));
+            fs::create_dir_all(file.parent().unwrap_or(to))?;
+            fs::write(file, page(&name, &up, &body))?;
+        }
+    }
+    Ok(())
+}
+
+/// `up` leads from the page to the site's root.
+fn page(title: &str, up: &str, body: &str) -> String {
+    format!(
+        "<!doctype html>
+<html lang=\"en\">
+<meta charset=\"utf-8\">
+<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<title>{title} · polyglot</title>
+<link rel=\"icon\" href=\"data:,\">
+<link rel=\"stylesheet\" href=\"{up}style.css\">
+<body class=\"prose\">
+<header><a href=\"{up}\">polyglot</a> <a href=\"{up}tutorial/\">tutorial</a></header>
+<main><article>
+{body}</article></main>
+"
+    )
+}

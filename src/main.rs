@@ -1,1 +1,78 @@
-fn main() {}
+//! Rust talking to other languages three ways: `polyglot` shows, serves and builds them.
+
+mod bundle;
+mod doctor;
+mod serve;
+mod toolchain;
+mod tour;
+mod workspace;
+
+use std::{error::Error, net::SocketAddr, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// Rust talking to other languages three ways: FFI, WebAssembly and gRPC.
+///
+/// Without a command, shows all three at work.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Examples:
+  cargo run                                      the three techniques, live
+  cargo run -- serve                             the page, at http://127.0.0.1:8080
+  cargo run -- serve --addr 127.0.0.1:0 --open   the page on any free port, in your browser
+  cargo run -- bundle                            rebuild the WebAssembly of the page
+  cargo run --example ffi_call_c                 one example; the README lists them all"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Call C, a WebAssembly module and a gRPC server, and say what to read next (the default)
+    Tour,
+
+    /// Serve the page, the tutorial, gRPC and gRPC-web on one address, until Ctrl-C
+    Serve {
+        /// The address to listen on; port 0 takes any free one
+        #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
+        addr: SocketAddr,
+
+        /// Open the page in the default browser
+        #[arg(long)]
+        open: bool,
+    },
+
+    /// Build web/pkg, the WebAssembly of the page, from source
+    Bundle {
+        /// Build nothing: only say whether web/pkg is whole and newer than its sources
+        #[arg(long)]
+        check: bool,
+    },
+
+    /// List the tools that this project can use, which are here, and how to get the others
+    Doctor,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command.unwrap_or(Command::Tour) {
+        Command::Tour => tour::run().map(|()| ExitCode::SUCCESS),
+        Command::Serve { addr, open } => serve::run(addr, open).map(|()| ExitCode::SUCCESS),
+        Command::Bundle { check: false } => bundle::run().map(|()| ExitCode::SUCCESS),
+        Command::Bundle { check: true } => bundle::check().map(|()| ExitCode::SUCCESS),
+        Command::Doctor => Ok(doctor::run()),
+    };
+    outcome.unwrap_or_else(|error| {
+        report("error", anstyle::AnsiColor::Red, error.as_ref());
+        ExitCode::FAILURE
+    })
+}
+
+/// What went wrong and what to do, on one line of standard error.
+fn report(kind: &str, color: anstyle::AnsiColor, what: &(dyn Error + 'static)) {
+    let style = color.on_default().bold();
+    anstream::eprintln!("{style}{kind}{style:#}: {what}");
+}

@@ -40,7 +40,10 @@ pub enum Error {
     },
 
     /// A coordinate that is not a number, or a width that is not positive.
-    #[error("{view:?} is no rectangle: its numbers must be finite and its width above 0")]
+    #[error(
+        "a view {} wide at {} + {}i is no rectangle: use finite numbers, and a width above 0",
+        view.width, view.center_re, view.center_im
+    )]
     InvalidView {
         /// The view asked for.
         view: View,

@@ -1,0 +1,145 @@
+//! The server as its clients see it.
+
+use std::net::SocketAddr;
+
+use grpc_demo::{
+    Client, Error,
+    crossing::{MandelbrotRequest, View},
+    server::{self, MAX_NAME_BYTES, MAX_ROW_PIXELS},
+};
+use tokio::{sync::oneshot, task::JoinHandle};
+use tonic::{Code, Status, transport::Channel};
+use tonic_health::pb::{
+    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
+};
+use tonic_reflection::pb::v1::{
+    ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
+    server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
+};
+
+/// Deep inside the set, where every pixel takes all its iterations: hours of work for C.
+const PICTURE: MandelbrotRequest = MandelbrotRequest {
+    width: 64,
+    height: 1_000_000,
+    view: Some(View { center_re: -0.1, center_im: 0.0, width: 1e-9 }),
+    max_iterations: 10_000,
+};
+
+struct Running {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<Result<(), Error>>,
+}
+
+impl Running {
+    fn start() -> Self {
+        let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = incoming.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = tokio::spawn(server::serve(incoming, async { drop(stopped.await) }));
+        Running { address, stop, server }
+    }
+
+    fn uri(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    async fn client(&self) -> Client<Channel> {
+        Client::connect(self.uri()).await.unwrap()
+    }
+
+    async fn channel(&self) -> Channel {
+        Channel::from_shared(self.uri()).unwrap().connect().await.unwrap()
+    }
+}
+
+fn assert_refused<T: std::fmt::Debug>(outcome: Result<T, Status>, words: &[&str]) {
+    let status = outcome.unwrap_err();
+    assert_eq!(status.code(), Code::InvalidArgument, "{status:?}");
+    for word in words {
+        assert!(status.message().contains(word), "{word:?} is not in {:?}", status.message());
+    }
+}
+
+#[tokio::test]
+async fn a_name_has_1_to_256_bytes() {
+    let running = Running::start();
+    let mut client = running.client().await;
+    let longest = "é".repeat(MAX_NAME_BYTES / 2);
+    assert_eq!(client.say_hello(&longest).await.unwrap(), format!("Hello, {longest}!"));
+    assert_refused(client.say_hello("").await, &["name", "empty", "256"]);
+    assert_refused(client.say_hello(longest + "x").await, &["name", "257", "256"]);
+}
+
+#[tokio::test]
+async fn a_nul_does_not_reach_c() {
+    let running = Running::start();
+    let mut client = running.client().await;
+    assert_refused(client.greet("Fer\0ris").await, &["name", "NUL", "position 3"]);
+}
+
+#[tokio::test]
+async fn a_picture_that_cannot_be_drawn_is_refused_at_once() {
+    let running = Running::start();
+    let mut client = running.client().await;
+    let no_view = MandelbrotRequest { view: None, ..PICTURE };
+    assert_refused(client.mandelbrot(no_view).await, &["view", "missing"]);
+    let wide = MandelbrotRequest { width: MAX_ROW_PIXELS + 1, height: 1, ..PICTURE };
+    assert_refused(client.mandelbrot(wide).await, &["width", "65537", "65536"]);
+    let endless = MandelbrotRequest { max_iterations: u32::MAX, ..PICTURE };
+    assert_refused(client.mandelbrot(endless).await, &["max_iterations"]);
+}
+
+#[tokio::test]
+async fn a_picture_that_nobody_reads_is_not_drawn_on() {
+    let running = Running::start();
+    let mut rows = running.client().await.mandelbrot(PICTURE).await.unwrap();
+    assert_eq!(rows.message().await.unwrap().unwrap().row, 0);
+    drop(rows);
+    drop(running.stop);
+    running.server.await.unwrap().unwrap();
+    // The runtime waits for its blocking tasks: were C still drawing, this test would not end.
+}
+
+#[tokio::test]
+async fn health_says_serving() {
+    let running = Running::start();
+    let mut health = HealthClient::new(running.channel().await);
+    for service in ["", "hello.Greeter", "crossing.Crossing"] {
+        let request = HealthCheckRequest { service: service.into() };
+        let answer = health.check(request).await.unwrap().into_inner();
+        assert_eq!(answer.status(), ServingStatus::Serving, "{service:?}");
+    }
+}
+
+#[tokio::test]
+async fn reflection_lists_the_services() {
+    let running = Running::start();
+    let mut reflection = ServerReflectionClient::new(running.channel().await);
+    let request = ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(MessageRequest::ListServices(String::new())),
+    };
+    let mut answers =
+        reflection.server_reflection_info(tokio_stream::once(request)).await.unwrap().into_inner();
+    let answer = answers.message().await.unwrap().unwrap().message_response;
+    let Some(MessageResponse::ListServicesResponse(list)) = answer else { panic!("{answer:?}") };
+    let names: Vec<_> = list.service.iter().map(|service| service.name.as_str()).collect();
+    for name in ["hello.Greeter", "crossing.Crossing", "grpc.health.v1.Health"] {
+        assert!(names.contains(&name), "{name} is not in {names:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_the_way_is_named() {
+    let running = Running::start();
+    let taken = server::listen(running.address).unwrap_err();
+    assert!(taken.to_string().contains(&running.address.to_string()), "{taken}");
+
+    assert!(matches!(Client::connect("not an address").await, Err(Error::Uri { .. })));
+
+    drop(running.stop);
+    running.server.await.unwrap().unwrap();
+    let uri = format!("http://{}", running.address);
+    assert!(matches!(Client::connect(uri).await, Err(Error::Connect { .. })));
+}

@@ -1,0 +1,80 @@
+//! The three techniques on one screen: each calls its foreign half.
+
+use std::{error::Error, time::Duration};
+
+use anstream::{print, println};
+use anstyle::AnsiColor;
+use grpc_demo::{Client, server};
+use tokio::sync::oneshot;
+
+/// The article's module, as the page fetches it.
+const ADD_WASM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/add.wasm"));
+
+/// Calls C, a WebAssembly module and a gRPC server, and prints what came back.
+///
+/// # Errors
+///
+/// When a half does not answer, which only a broken build or system brings about.
+pub fn run() -> Result<(), Box<dyn Error>> {
+    println!("Rust calling another language, three ways.\n");
+
+    show("FFI", "C, linked into this program", &ffi(), "examples/ffi/call_c.rs", "ffi_call_c");
+    show(
+        "WebAssembly",
+        "a sandboxed module, in wasmtime",
+        &wasm()?,
+        "examples/wasm/add.rs",
+        "wasm_add",
+    );
+    show("gRPC", "a server, over HTTP/2", &grpc()?, "examples/grpc/hello.rs", "grpc_hello");
+
+    println!(
+        "Next: `cargo run -- serve` for the same in a browser, docs/three-ways.md for the why."
+    );
+    Ok(())
+}
+
+/// The article's `my_c_function`.
+#[expect(clippy::approx_constant, reason = "the article's own number")]
+fn ffi() -> String {
+    format!("my_c_function(42, 3.14) = {}", ffi_demo::my_c_function(42, 3.14))
+}
+
+/// The article's `add`.
+fn wasm() -> Result<String, Box<dyn Error>> {
+    let engine = wasmtime::Engine::default();
+    let module = wasmtime::Module::new(&engine, ADD_WASM)?;
+    let mut store = wasmtime::Store::new(&engine, ());
+    let instance = wasmtime::Instance::new(&mut store, &module, &[])?;
+    let add = instance.get_typed_func::<(i32, i32), i32>(&mut store, "add")?;
+    Ok(format!("add(2, 3) = {}", add.call(&mut store, (2, 3))?))
+}
+
+/// The article's `SayHello`, to a server that lives as long as the call.
+fn grpc() -> Result<String, Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let reply = runtime.block_on(async {
+        let incoming = server::listen("127.0.0.1:0".parse()?)?;
+        let uri = format!("http://{}", incoming.local_addr()?);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let running = tokio::spawn(server::serve(incoming, async { drop(stopped.await) }));
+
+        let mut client = Client::connect(uri).await?;
+        let reply = client.say_hello("Ferris").await?;
+
+        drop((client, stop));
+        running.await??;
+        Ok::<_, Box<dyn Error>>(reply)
+    })?;
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    Ok(format!("Greeter/SayHello(\"Ferris\") = {reply:?}"))
+}
+
+fn show(technique: &str, far_side: &str, call: &str, file: &str, example: &str) {
+    let title = AnsiColor::Cyan.on_default().bold();
+    let result = anstyle::Style::new().bold();
+    print!("{title}{technique}{title:#}: {far_side}\n");
+    println!("  {result}{call}{result:#}");
+    println!("  read {file}");
+    println!("  run  cargo run --example {example}\n");
+}

@@ -1,0 +1,17 @@
+//! Where the sources are, when the command runs among them.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// The workspace's folder: what cargo says, or the nearest above the current one; nothing when the
+/// command was copied elsewhere.
+pub fn root() -> Option<PathBuf> {
+    let from_cargo = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let current = env::current_dir().ok();
+    from_cargo
+        .into_iter()
+        .chain(current.iter().flat_map(|folder| folder.ancestors()).map(Path::to_path_buf))
+        .find(|folder| folder.join("crates/wasm-demo/Cargo.toml").is_file())
+}
