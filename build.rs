@@ -10,7 +10,7 @@ use std::{
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// Folders whose files the page and the tutorial link to.
-const SOURCES: [&str; 4] = ["c_src", "crates", "examples", "proto"];
+const SOURCES: [&str; 8] = ["c_src", "crates", "examples", "proto", "src", "tests", "tools", "web"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
@@ -34,8 +34,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&pkg)?;
     fs::write(out_dir.join("add.wasm"), fs::read(pkg.join("add.wasm")).unwrap_or_default())?;
 
-    for watched in ["web", "docs"].iter().chain(&SOURCES) {
-        println!("cargo::rerun-if-changed={watched}");
+    println!("cargo::rerun-if-changed=docs");
+    for source in SOURCES {
+        println!("cargo::rerun-if-changed={source}");
     }
     // A debug build reads the files as they are when it is asked for them.
     let embed = env::var("PROFILE")? == "release";
@@ -146,7 +147,9 @@ fn render_sources(root: &Path, folder: &Path, to: &Path) -> Result<(), Box<dyn E
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            render_sources(root, &path, to)?;
+            if path != root.join("web/pkg") {
+                render_sources(root, &path, to)?;
+            }
         } else if let Ok(text) = fs::read_to_string(&path) {
             let name = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
             let up = "../".repeat(name.split('/').count());

@@ -7,8 +7,9 @@ mod toolchain;
 mod tour;
 mod workspace;
 
-use std::{error::Error, net::SocketAddr, process::ExitCode};
+use std::{fmt, net::SocketAddr, process::ExitCode};
 
+use anstyle::AnsiColor;
 use clap::{Parser, Subcommand};
 
 /// Rust talking to other languages three ways: FFI, WebAssembly and gRPC.
@@ -57,7 +58,14 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(answer) if !answer.use_stderr() => answer.exit(), // --help and --version
+        Err(error) => {
+            report(Severity::Error, usage(&error));
+            return ExitCode::from(2);
+        }
+    };
     let outcome = match arguments.command.unwrap_or(Command::Tour) {
         Command::Tour => tour::run().map(|()| ExitCode::SUCCESS),
         Command::Serve { addr, open } => serve::run(addr, open).map(|()| ExitCode::SUCCESS),
@@ -66,13 +74,35 @@ fn main() -> ExitCode {
         Command::Doctor => Ok(doctor::run()),
     };
     outcome.unwrap_or_else(|error| {
-        report("error", anstyle::AnsiColor::Red, error.as_ref());
+        report(Severity::Error, error);
         ExitCode::FAILURE
     })
 }
 
-/// What went wrong and what to do, on one line of standard error.
-fn report(kind: &str, color: anstyle::AnsiColor, what: &(dyn Error + 'static)) {
+/// What was wrong with the command line and, where clap knows, what was meant.
+fn usage(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let said = |start| text.lines().find_map(|line| line.trim_start().strip_prefix(start));
+    let mut line = said("error: ").unwrap_or("the command line makes no sense").to_owned();
+    if let Some(tip) = said("tip: ") {
+        line = format!("{line}; {tip}");
+    }
+    line + "; see `polyglot --help`"
+}
+
+/// How bad a message is.
+#[derive(Clone, Copy)]
+enum Severity {
+    Warning,
+    Error,
+}
+
+/// What went wrong and what to do, on standard error.
+fn report(severity: Severity, what: impl fmt::Display) {
+    let (name, color) = match severity {
+        Severity::Warning => ("warning", AnsiColor::Yellow),
+        Severity::Error => ("error", AnsiColor::Red),
+    };
     let style = color.on_default().bold();
-    anstream::eprintln!("{style}{kind}{style:#}: {what}");
+    anstream::eprintln!("{style}{name}{style:#}: {what}");
 }

@@ -3,7 +3,6 @@
 use std::{error::Error, future::Future, io, net::SocketAddr, time::Duration};
 
 use anstream::println;
-use anstyle::AnsiColor;
 use axum::{
     Router,
     extract::Request,
@@ -18,7 +17,7 @@ use tokio::net::TcpListener;
 use tonic_web::GrpcWebLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::{bundle, report, toolchain, workspace};
+use crate::{Severity, bundle, report, toolchain, workspace};
 
 /// How long calls in flight may take to end after Ctrl-C.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -54,11 +53,11 @@ async fn serve(address: SocketAddr, open: bool) -> Result<(), Box<dyn Error>> {
 
     if !address.ip().is_loopback() {
         let exposed = format!("{address} is no loopback address: others can reach this server");
-        warn(exposed.into());
+        report(Severity::Warning, exposed);
     }
     println!("{url}  (page, tutorial, gRPC and gRPC-web; Ctrl-C stops)");
     if open && let Err(error) = open::that_detached(&url) {
-        warn(format!("cannot open a browser: {error}; open {url} yourself").into());
+        report(Severity::Warning, format!("cannot open a browser: {error}; open {url} yourself"));
     }
 
     // Small messages leave at once, and do not wait for more to send.
@@ -160,12 +159,8 @@ fn refresh_page() -> Result<(), Box<dyn Error>> {
     match state {
         bundle::State::Damaged { .. } => Err(state.to_string().into()),
         _ => {
-            warn(state.to_string().into());
+            report(Severity::Warning, state);
             Ok(())
         }
     }
-}
-
-fn warn(what: Box<dyn Error>) {
-    report("warning", AnsiColor::Yellow, what.as_ref());
 }

@@ -1,0 +1,158 @@
+//! Runs a ` ```console ` block and compares what is printed with what it shows.
+
+use std::time::Duration;
+
+use snapbox::{
+    Assert, Data,
+    report::{Palette, write_diff},
+};
+
+use super::{
+    bless_command, blessing,
+    process::{Process, cargo},
+    rewrite,
+    served::polyglot,
+};
+
+/// Long enough for a command that has to compile WebAssembly's engine first, on a slow machine.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// A ` ```console ` block, and where it stands.
+#[derive(Clone)]
+pub struct Block {
+    /// The file, from the root.
+    pub file: String,
+    /// The line of the opening fence, counted from 1.
+    pub line: usize,
+    /// What every line begins with: nothing in Markdown, `//! ` in a Rust header.
+    pub prefix: &'static str,
+    /// What stands between the fences.
+    pub text: String,
+}
+
+/// A command, and the output it should have: lines with a newline each.
+pub struct Step {
+    /// What stands after `$ `.
+    pub command: String,
+    /// The lines up to the next command, which may hold `[..]` and `...`.
+    pub expected: String,
+}
+
+impl Block {
+    /// Where it stands, as an editor would jump to it.
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.file, self.line)
+    }
+
+    /// The commands, each with its output.
+    pub fn steps(&self) -> Result<Vec<Step>, String> {
+        let mut steps: Vec<Step> = Vec::new();
+        for (index, line) in self.text.lines().enumerate() {
+            if let Some(command) = line.strip_prefix("$ ") {
+                steps.push(Step { command: command.trim().into(), expected: String::new() });
+            } else if let Some(step) = steps.last_mut() {
+                step.expected += line.trim_end();
+                step.expected.push('\n');
+            } else {
+                let place = format!("{}:{}", self.file, self.line + 1 + index);
+                return Err(format!("{place}: a console block starts with `$ cargo …`"));
+            }
+        }
+        match steps.is_empty() {
+            true => Err(format!("{}: the console block has no command", self.place())),
+            false => Ok(steps),
+        }
+    }
+
+    /// Runs the commands in order. With `POLYGLOT_BLESS=1` the block is rewritten where it differs.
+    pub fn check(&self) -> Result<(), String> {
+        let mut rewritten = String::new();
+        let mut differences = String::new();
+        for step in self.steps()? {
+            let at = |error| format!("{}: `{}` {error}", self.place(), step.command);
+            let actual = run(&words(&step.command).map_err(at)?).map_err(at)?;
+            let normalized = match compare(&actual, &step.expected) {
+                Ok(()) => step.expected.clone(),
+                Err(difference) => {
+                    differences += &at(format!("printed something else:\n{difference}"));
+                    normalize(&actual, &step.expected)
+                }
+            };
+            rewritten += &format!("$ {}\n{normalized}", step.command);
+        }
+        if differences.is_empty() {
+            Ok(())
+        } else if blessing() {
+            rewrite(&self.file, &self.fenced(&self.text), &self.fenced(&rewritten))
+        } else {
+            Err(format!("{differences}rewrite it with: {}", bless_command()))
+        }
+    }
+
+    fn fenced(&self, text: &str) -> String {
+        let lines = format!("```console\n{text}```");
+        let prefixed = lines.lines().map(|line| format!("{}{line}", self.prefix));
+        prefixed.map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Compares what was printed with what was expected; the error is the difference.
+pub fn compare(actual: &str, expected: &str) -> Result<(), String> {
+    Assert::new()
+        .palette(Palette::plain())
+        .try_eq(Some(&"printed"), Data::text(ended(actual)), Data::text(ended(expected)))
+        .map_err(|difference| difference.to_string())
+}
+
+/// How `actual` differs from `expected`, word for word; each comes with the name of where it stands.
+pub fn difference(expected: (&str, &str), actual: (&str, &str)) -> String {
+    let mut difference = String::new();
+    let (from, to) = (Data::text(expected.1), Data::text(actual.1));
+    write_diff(&mut difference, &from, &to, Some(&expected.0), Some(&actual.0), Palette::plain())
+        .expect("a String takes all that is written");
+    difference
+}
+
+/// What was printed, with the wildcards of what was expected where they still match.
+fn normalize(actual: &str, expected: &str) -> String {
+    let (actual, _) = Assert::new().normalize(Data::text(ended(actual)), Data::text(expected));
+    actual.render().unwrap_or_default()
+}
+
+/// Runs cargo with the arguments, and returns what it printed.
+pub fn run(arguments: &[&str]) -> Result<String, String> {
+    let mut command = match arguments {
+        // The tests come with this program built. For a plain `cargo run` cargo selects fewer
+        // features than for tests, and would compile most dependencies a second time.
+        ["run"] => polyglot([]),
+        ["run", "--", arguments @ ..] => polyglot(arguments.iter().copied()),
+        _ => cargo(arguments.iter().copied()),
+    };
+    let mut process = Process::spawn(&mut command)?;
+    let status = process.wait(LIMIT)?;
+    if !status.success() {
+        let (stdout, stderr) = (process.stdout(), process.stderr());
+        return Err(format!("failed ({status})\n{stdout}{stderr}"));
+    }
+    Ok(process.stdout())
+}
+
+/// The arguments of a `cargo` command. There is no shell here: the same words on every system.
+pub fn words(command: &str) -> Result<Vec<&str>, String> {
+    if command.contains(['"', '\'', '\\', '|', '>', '<', '&', ';', '$', '*']) {
+        return Err("is not run by a shell: write plain words".into());
+    }
+    let mut words = command.split_whitespace();
+    match words.next() {
+        Some("cargo") => Ok(words.collect()),
+        _ => Err("is not a cargo command, so it is not run: fence it as ```sh".into()),
+    }
+}
+
+/// With one newline at its end, or none when there is nothing.
+fn ended(text: &str) -> String {
+    match text.trim_end() {
+        "" => String::new(),
+        text => format!("{text}\n"),
+    }
+}

@@ -1,0 +1,73 @@
+// @ts-check
+// A card that calls the server: one call at a time, and every state it can be in.
+
+import { OFFLINE, setState, show, say, takeOffline } from './dom.js';
+import { grpcClient, isClientLoaded } from './rpc.js';
+import { sizeOf } from './sizes.js';
+import { callTrouble } from './trouble.js';
+
+/** @typedef {import('./rpc.js').Client} Client */
+
+/**
+ * @template Arguments
+ * @typedef {object} Call
+ * @property {HTMLElement} card holds the form
+ * @property {HTMLElement} result where the answer goes
+ * @property {HTMLElement} note what there is to say about it
+ * @property {() => Arguments | undefined} read the form's values; undefined when a field is wrong
+ * @property {(client: Client, args: Arguments) => Promise<{ answer: string, note: string }>} run
+ */
+
+/**
+ * Calls on every submit, and shows what comes of it.
+ * @template Arguments
+ * @param {Call<Arguments>} call
+ * @param {boolean} served
+ */
+export function callOnSubmit({ card, result, note, read, run }, served) {
+  if (!served) {
+    takeOffline(card);
+    show(result, 'offline', OFFLINE);
+    say(note, '');
+    return;
+  }
+
+  const form = /** @type {HTMLFormElement} */ (card.querySelector('form'));
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector('[type=submit]'));
+  const label = button.textContent ?? '';
+  let busy = false;
+
+  form.addEventListener('submit', async event => {
+    event.preventDefault();
+    if (busy) return;
+    const args = read();
+    if (args === undefined) return;
+    busy = true;
+    await answer(args);
+    busy = false;
+  });
+
+  /** @param {Arguments} args */
+  async function answer(args) {
+    setState(card, 'loading');
+    show(result, 'loading', 'Calling…');
+    say(note, '');
+    try {
+      if (!isClientLoaded()) {
+        const size = await sizeOf('grpc_demo_bg.wasm');
+        show(result, 'loading', `Loading the gRPC client${size ? ` (${size})` : ''}…`);
+      }
+      const outcome = await run(await grpcClient(), args);
+      setState(card, 'done');
+      show(result, 'done', outcome.answer);
+      say(note, outcome.note);
+      button.textContent = label;
+    } catch (error) {
+      const trouble = callTrouble(error);
+      setState(card, 'error');
+      show(result, 'error', trouble.sentence);
+      say(note, trouble.answered ? 'The server sent this status, and the client made it an error.' : '');
+      button.textContent = trouble.answered ? label : 'Try again';
+    }
+  }
+}
