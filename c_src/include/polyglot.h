@@ -33,7 +33,11 @@ typedef enum pg_status {
     PG_TOO_MANY_PIXELS = 4,    /* width * height is over PG_MAX_PIXELS */
     PG_INVALID_VIEW = 5,       /* a coordinate is not finite, or width is not positive */
     PG_INVALID_ITERATIONS = 6, /* max_iterations is 0 or over PG_MAX_ITERATIONS */
-    PG_ROW_OUT_OF_RANGE = 7    /* row is not below height */
+    PG_ROW_OUT_OF_RANGE = 7,   /* row is not below height */
+    PG_UNKNOWN_UNIT = 8,       /* a unit is not one of pg_unit */
+    PG_NO_SAMPLES = 9,         /* a series is empty */
+    PG_OUT_OF_MEMORY = 10,     /* malloc has nothing left */
+    PG_NO_THREAD = 11          /* the system has no thread to give */
 } pg_status;
 
 /* arg1 * arg2. The article's function: any two arguments are valid. */

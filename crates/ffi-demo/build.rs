@@ -18,7 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .flag_if_supported("-Wpedantic")
         // Only what is marked PG_API leaves the library.
         .flag_if_supported("-fvisibility=hidden");
-    for source in ["arithmetic.c", "checksum.c", "greet.c", "mandelbrot.c"] {
+    for source in ["arithmetic.c", "checksum.c", "greet.c", "mandelbrot.c", "sampler.c", "series.c"]
+    {
         build.file(c_src.join(source));
     }
     build.try_compile("polyglot_c")?;

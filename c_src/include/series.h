@@ -1,0 +1,150 @@
+/*
+ * series.h: measurements in the order they were taken.
+ *
+ * A pg_series is a handle: C allocates it, and only C looks inside. The rules,
+ * unless a function says otherwise:
+ *   - no pointer is kept after a function returns;
+ *   - a NULL where memory is needed is answered with PG_NULL_POINTER;
+ *   - a series may move between threads, but two threads may not use it at the
+ *     same time unless both only read it (the functions that take a
+ *     const pg_series *).
+ */
+#ifndef SERIES_H
+#define SERIES_H
+
+#include "polyglot.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a series measures. A later version may add units, so a caller has to
+ * expect values that are not listed here. */
+typedef enum pg_unit {
+    PG_UNIT_NONE = 0,
+    PG_UNIT_CELSIUS = 1,
+    PG_UNIT_PERCENT = 2,
+    PG_UNIT_HECTOPASCAL = 3
+} pg_unit;
+
+/* One measurement. */
+typedef struct pg_sample {
+    int64_t time_ms; /* since the Unix epoch */
+    double value;
+} pg_sample;
+
+/* What a series amounts to. */
+typedef struct pg_summary {
+    pg_sample lowest;  /* the first of them, when several are equal */
+    pg_sample highest; /* the first of them, when several are equal */
+    double mean;
+    size_t count;
+    pg_unit unit;
+} pg_summary;
+
+typedef struct pg_series pg_series;
+
+/*
+ * A new, empty series in *out. The caller owns it, and gives it back to
+ * pg_series_free.
+ *
+ * name: NUL-terminated; copied.
+ * PG_UNKNOWN_UNIT when unit is not one of pg_unit, PG_OUT_OF_MEMORY when there
+ * is none; *out is NULL then.
+ */
+PG_API pg_status pg_series_new(const char *name, int unit, pg_series **out);
+
+/* Frees a series and all it owns. NULL is allowed, and does nothing. */
+PG_API void pg_series_free(pg_series *series);
+
+/* The name, borrowed: valid until the series is freed. NULL for NULL. */
+PG_API const char *pg_series_name(const pg_series *series);
+
+/* The unit; PG_UNIT_NONE for NULL. */
+PG_API pg_unit pg_series_unit(const pg_series *series);
+
+/* Appends one sample, which is passed by value. */
+PG_API pg_status pg_series_push(pg_series *series, pg_sample sample);
+
+/*
+ * Appends count samples, all or none.
+ *
+ * samples: count elements that are not the series' own; NULL is allowed when
+ *          count is 0.
+ */
+PG_API pg_status pg_series_extend(pg_series *series, const pg_sample *samples, size_t count);
+
+/*
+ * The samples as they lie, borrowed: valid until the series is changed or
+ * freed. *count receives how many; the answer is NULL when there are none.
+ */
+PG_API const pg_sample *pg_series_samples(const pg_series *series, size_t *count);
+
+/* Writes the summary to *out; PG_NO_SAMPLES when there is nothing to sum up. */
+PG_API pg_status pg_series_summary(const pg_series *series, pg_summary *out);
+
+/*
+ * A sentence about the series, such as "cellar: 3 samples in °C", as a new
+ * NUL-terminated string. The caller owns it, and gives it back to
+ * pg_string_free, never to another allocator's free. NULL when series is NULL
+ * or there is no memory.
+ */
+PG_API char *pg_series_describe(const pg_series *series);
+
+/* Frees a string that this library made. NULL is allowed, and does nothing. */
+PG_API void pg_string_free(char *string);
+
+/*
+ * Called with one sample and the user data that came with it. Not 0 ends the
+ * visit. The sample is borrowed for the duration of the call.
+ */
+typedef int (*pg_visit)(const pg_sample *sample, void *user_data);
+
+/*
+ * Calls visit for each sample, in order, on this thread, and returns what ended
+ * it: 0 after the last sample, or what visit returned. 0 also when series or
+ * visit is NULL. user_data is handed on as it is, and may be NULL.
+ *
+ * visit may read the series but not change or free it.
+ */
+PG_API int pg_series_each(const pg_series *series, pg_visit visit, void *user_data);
+
+/*
+ * Appends the samples of a text file: on each line a time in milliseconds, a
+ * space and a value. All or none.
+ *
+ * 0, or -1 with the reason in errno: that of opening or reading the file,
+ * EINVAL for a line that is no sample or for a NULL, ENOMEM.
+ */
+PG_API int pg_series_load(pg_series *series, const char *path);
+
+/*
+ * A sampler takes measurements on a thread of its own.
+ *
+ * on_sample is called on that thread, never on two at once, and never after
+ * pg_sampler_stop has returned. What user_data points to must stay valid until
+ * then, and must bear to be used from another thread.
+ */
+typedef struct pg_sampler pg_sampler;
+typedef void (*pg_on_sample)(pg_sample sample, void *user_data);
+
+/*
+ * Starts a sampler in *out: it calls on_sample count times, with values
+ * 0, 1, 2, … and times that do not decrease. The caller owns it, and gives it
+ * back to pg_sampler_stop. PG_NO_THREAD when the system has none to give; *out
+ * is NULL then.
+ */
+PG_API pg_status pg_sampler_start(uint32_t count, pg_on_sample on_sample, void *user_data,
+                                  pg_sampler **out);
+
+/*
+ * Waits until the sampler has taken all its samples, and frees it. NULL is
+ * allowed, and does nothing. Not to be called from on_sample.
+ */
+PG_API void pg_sampler_stop(pg_sampler *sampler);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

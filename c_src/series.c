@@ -1,0 +1,233 @@
+#include "series.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pg_series {
+    char *name;
+    pg_unit unit;
+    pg_sample *samples; /* room for capacity, of which count are in use */
+    size_t count;
+    size_t capacity;
+};
+
+/* NULL for a value that is no unit. */
+static const char *unit_suffix(int unit) {
+    switch (unit) {
+    case PG_UNIT_NONE:
+        return "";
+    case PG_UNIT_CELSIUS:
+        return " in \u00b0C";
+    case PG_UNIT_PERCENT:
+        return " in %";
+    case PG_UNIT_HECTOPASCAL:
+        return " in hPa";
+    default:
+        return NULL;
+    }
+}
+
+/* strdup is not in C11. */
+static char *copy_of(const char *text) {
+    const size_t size = strlen(text) + 1;
+    char *copy = malloc(size);
+    if (copy != NULL) {
+        memcpy(copy, text, size);
+    }
+    return copy;
+}
+
+/* Makes room for more samples. */
+static pg_status reserve(pg_series *series, size_t more) {
+    const size_t most = SIZE_MAX / sizeof(pg_sample);
+    if (more > most - series->count) {
+        return PG_OUT_OF_MEMORY;
+    }
+    const size_t needed = series->count + more;
+    if (needed <= series->capacity) {
+        return PG_OK;
+    }
+    /* Half as much again, so that pushing one by one does not copy each time. */
+    size_t capacity = series->capacity < most / 2 ? series->capacity + series->capacity / 2 : most;
+    if (capacity < needed) {
+        capacity = needed;
+    }
+    pg_sample *samples = realloc(series->samples, capacity * sizeof *samples);
+    if (samples == NULL) {
+        return PG_OUT_OF_MEMORY;
+    }
+    series->samples = samples;
+    series->capacity = capacity;
+    return PG_OK;
+}
+
+pg_status pg_series_new(const char *name, int unit, pg_series **out) {
+    if (out == NULL) {
+        return PG_NULL_POINTER;
+    }
+    *out = NULL;
+    if (name == NULL) {
+        return PG_NULL_POINTER;
+    }
+    if (unit_suffix(unit) == NULL) {
+        return PG_UNKNOWN_UNIT;
+    }
+    pg_series *series = calloc(1, sizeof *series);
+    if (series == NULL) {
+        return PG_OUT_OF_MEMORY;
+    }
+    series->name = copy_of(name);
+    if (series->name == NULL) {
+        free(series);
+        return PG_OUT_OF_MEMORY;
+    }
+    series->unit = (pg_unit)unit;
+    *out = series;
+    return PG_OK;
+}
+
+void pg_series_free(pg_series *series) {
+    if (series == NULL) {
+        return;
+    }
+    free(series->samples);
+    free(series->name);
+    free(series);
+}
+
+const char *pg_series_name(const pg_series *series) {
+    return series == NULL ? NULL : series->name;
+}
+
+pg_unit pg_series_unit(const pg_series *series) {
+    return series == NULL ? PG_UNIT_NONE : series->unit;
+}
+
+pg_status pg_series_push(pg_series *series, pg_sample sample) {
+    return pg_series_extend(series, &sample, 1);
+}
+
+pg_status pg_series_extend(pg_series *series, const pg_sample *samples, size_t count) {
+    if (series == NULL || (samples == NULL && count > 0)) {
+        return PG_NULL_POINTER;
+    }
+    if (count == 0) {
+        return PG_OK;
+    }
+    const pg_status status = reserve(series, count);
+    if (status != PG_OK) {
+        return status;
+    }
+    memcpy(series->samples + series->count, samples, count * sizeof *samples);
+    series->count += count;
+    return PG_OK;
+}
+
+const pg_sample *pg_series_samples(const pg_series *series, size_t *count) {
+    if (count == NULL) {
+        return NULL;
+    }
+    *count = series == NULL ? 0 : series->count;
+    return *count == 0 ? NULL : series->samples;
+}
+
+pg_status pg_series_summary(const pg_series *series, pg_summary *out) {
+    if (series == NULL || out == NULL) {
+        return PG_NULL_POINTER;
+    }
+    if (series->count == 0) {
+        return PG_NO_SAMPLES;
+    }
+    pg_summary summary = {
+        .lowest = series->samples[0],
+        .highest = series->samples[0],
+        .mean = 0.0,
+        .count = series->count,
+        .unit = series->unit,
+    };
+    double sum = 0.0;
+    for (size_t i = 0; i < series->count; i++) {
+        const pg_sample sample = series->samples[i];
+        if (sample.value < summary.lowest.value) {
+            summary.lowest = sample;
+        }
+        if (sample.value > summary.highest.value) {
+            summary.highest = sample;
+        }
+        sum += sample.value;
+    }
+    summary.mean = sum / (double)series->count;
+    *out = summary;
+    return PG_OK;
+}
+
+char *pg_series_describe(const pg_series *series) {
+    if (series == NULL) {
+        return NULL;
+    }
+    const char *format = series->count == 1 ? "%s: %zu sample%s" : "%s: %zu samples%s";
+    const char *suffix = unit_suffix(series->unit);
+    const int length = snprintf(NULL, 0, format, series->name, series->count, suffix);
+    if (length < 0) {
+        return NULL;
+    }
+    char *text = malloc((size_t)length + 1);
+    if (text != NULL) {
+        snprintf(text, (size_t)length + 1, format, series->name, series->count, suffix);
+    }
+    return text;
+}
+
+void pg_string_free(char *string) { free(string); }
+
+int pg_series_each(const pg_series *series, pg_visit visit, void *user_data) {
+    if (series == NULL || visit == NULL) {
+        return 0;
+    }
+    for (size_t i = 0; i < series->count; i++) {
+        const int ended = visit(&series->samples[i], user_data);
+        if (ended != 0) {
+            return ended;
+        }
+    }
+    return 0;
+}
+
+/* Reads every line of file into series; 0, or the errno of what stopped it. */
+static int read_samples(FILE *file, pg_series *series) {
+    char line[128];
+    while (fgets(line, sizeof line, file) != NULL) {
+        pg_sample sample;
+        char rest;
+        if (sscanf(line, "%" SCNd64 " %lf %c", &sample.time_ms, &sample.value, &rest) != 2) {
+            return EINVAL;
+        }
+        if (pg_series_push(series, sample) != PG_OK) {
+            return ENOMEM;
+        }
+    }
+    return ferror(file) ? EIO : 0;
+}
+
+int pg_series_load(pg_series *series, const char *path) {
+    if (series == NULL || path == NULL) {
+        errno = EINVAL;
+        return -1;
+    }
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        return -1; /* fopen has said why */
+    }
+    const size_t count = series->count;
+    const int error = read_samples(file, series);
+    fclose(file);
+    if (error != 0) {
+        series->count = count;
+        errno = error;
+        return -1;
+    }
+    return 0;
+}
