@@ -73,6 +73,9 @@ pub fn all(root: &Path, toolchain: &Toolchain) -> Result<Files, Box<dyn Error>> 
     let mut files = Files::new();
     for module in &MODULES {
         progress.set_message(format!("compiling {}", module.name));
+        if progress.is_hidden() {
+            anstream::println!("compiling {}", module.name); // a log, where nothing can spin
+        }
         let bytes = compile(root, toolchain, module)?;
         match module.kind {
             Kind::Raw => {

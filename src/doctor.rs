@@ -1,0 +1,128 @@
+//! `polyglot doctor`: which tools are here, how to get the others, and what each is for.
+
+mod catalog;
+mod look;
+mod system;
+
+use std::{env, process::ExitCode, thread};
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+
+use self::{
+    catalog::Tool,
+    look::{Found, look},
+    system::System,
+};
+
+/// Prints the table; fails when something that is required is missing.
+pub fn run() -> ExitCode {
+    let tools = catalog::tools();
+    // Side by side: a JVM alone takes half a second to say its version.
+    let found: Vec<Found> = thread::scope(|scope| {
+        let looks: Vec<_> = tools.iter().map(|tool| scope.spawn(|| look(tool))).collect();
+        looks.into_iter().map(|look| look.join().unwrap_or(Found::Missing)).collect()
+    });
+    let rows: Vec<(&Tool, &Found)> = tools.iter().zip(&found).collect();
+
+    let width = width(env::var("COLUMNS").ok().as_deref());
+    for line in table(&rows, &System::here(), width).trim_fmt().lines() {
+        let style = style(line);
+        let (mark, rest) = line.split_at(line.chars().next().map_or(0, char::len_utf8));
+        anstream::println!("{style}{mark}{style:#}{rest}");
+    }
+
+    let missing = missing(&rows);
+    if missing.is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    let style = AnsiColor::Red.on_default().bold();
+    anstream::eprintln!("{style}error{style:#}: required, but not here: {}", missing.join(", "));
+    ExitCode::FAILURE
+}
+
+fn table(rows: &[(&Tool, &Found)], system: &System, width: u16) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width)
+        .set_header(["", "tool", "found, or how to get it", "for"]);
+    for (tool, found) in rows {
+        let command = system.command(&tool.get);
+        let (mark, cell) = match found {
+            Found::Version(version) => ("✓", version.clone()),
+            Found::TooOld(version) => ("✗", format!("{version} is too old: {command}")),
+            Found::Missing if tool.required => ("✗", command),
+            Found::Missing => ("–", command),
+        };
+        table.add_row([mark, tool.name, &cell, tool.purpose]);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+        // Only the last column wraps: a command is there to be copied.
+        if column.index < 3 {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table
+}
+
+/// The style of the mark that a line begins with.
+fn style(line: &str) -> Style {
+    match line.chars().next() {
+        Some('✓') => AnsiColor::Green.on_default(),
+        Some('✗') => AnsiColor::Red.on_default().bold(),
+        _ => Style::new(),
+    }
+}
+
+/// Shells know the terminal's width as COLUMNS, though few export it. Eighty fits nearly anywhere.
+fn width(columns: Option<&str>) -> u16 {
+    columns.and_then(|columns| columns.parse().ok()).filter(|&width| width > 0).unwrap_or(80)
+}
+
+/// The required tools that are not here, or too old.
+fn missing(rows: &[(&Tool, &Found)]) -> Vec<String> {
+    rows.iter()
+        .filter(|(tool, found)| tool.required && !matches!(found, Found::Version(_)))
+        .map(|(tool, _)| match tool.at_least {
+            Some(version) => format!("{} {version} or later", tool.name),
+            None => tool.name.to_owned(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_required_is_reported_missing() {
+        let tools = catalog::tools();
+        let old = Found::TooOld("1.80.0".to_owned());
+        let rows: Vec<_> = tools
+            .iter()
+            .map(|tool| (tool, if tool.name == "Rust" { &old } else { &Found::Missing }))
+            .collect();
+        let rust = format!("Rust {} or later", env!("CARGO_PKG_RUST_VERSION"));
+        assert_eq!(missing(&rows), [rust.as_str(), "C compiler"]);
+    }
+
+    #[test]
+    fn every_tool_has_a_row_whose_command_is_in_one_piece() {
+        let tools = catalog::tools();
+        let rows: Vec<_> = tools.iter().map(|tool| (tool, &Found::Missing)).collect();
+        let system = System::Apt { sudo: true };
+        let table = table(&rows, &system, 60).trim_fmt();
+        for tool in &tools {
+            assert!(table.contains(&system.command(&tool.get)), "{} in:\n{table}", tool.name);
+        }
+    }
+
+    #[test]
+    fn the_width_is_a_positive_number_or_eighty() {
+        assert_eq!(width(Some("120")), 120);
+        assert_eq!([width(None), width(Some("")), width(Some("0")), width(Some("x"))], [80; 4]);
+    }
+}

@@ -1,0 +1,215 @@
+//! The tools: where each is looked for, what it is for, and how to get it.
+
+use std::env;
+
+use which::which;
+
+use super::system::Get;
+
+const PAGE_TESTS: &str = "the tests of the page";
+const PYTHON: &str = "Python examples, to come";
+const JAVA: &str = "Java examples, to come";
+
+/// The installers of Chrome and of Visual Studio put nothing onto the PATH.
+const CHROME_MACOS: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+const CHROME_WINDOWS: &str = r"C:\Program Files\Google\Chrome\Application\chrome.exe";
+const VSWHERE: &str = r"C:\Program Files (x86)\Microsoft Visual Studio\Installer\vswhere.exe";
+
+const XCODE: &str = "xcode-select --install";
+const VISUAL_STUDIO: &str = "winget install Microsoft.VisualStudio.2022.BuildTools --override \
+     \"--passive --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended\"";
+
+/// One row of the table.
+pub struct Tool {
+    pub name: &'static str,
+    pub purpose: &'static str,
+    pub seek: Seek,
+    pub get: Get,
+    pub required: bool,
+    /// The oldest version that will do.
+    pub at_least: Option<&'static str>,
+}
+
+/// How a tool is looked for.
+pub enum Seek {
+    /// The first of these programs that answers.
+    Run { programs: Vec<String>, ask: Vec<&'static str> },
+    /// The first of these programs that exists.
+    See { programs: Vec<String> },
+    /// A toolchain with the target.
+    Wasm32,
+}
+
+/// All tools: what is required, what something here uses, and what is to come.
+pub fn tools() -> Vec<Tool> {
+    let rust = if which("rustup").is_ok() { "rustup update stable" } else { "https://rustup.rs" };
+    let required = vec![
+        Tool {
+            required: true,
+            at_least: Some(env!("CARGO_PKG_RUST_VERSION")),
+            ..tool("Rust", "everything", run(&["rustc"]), [rust; 3])
+        },
+        Tool {
+            required: true,
+            ..tool(
+                "C compiler",
+                "everything that calls C",
+                compiler("CC", &["cc", "gcc", "clang"]),
+                ["apt-get install gcc libc6-dev", XCODE, VISUAL_STUDIO],
+            )
+        },
+    ];
+    required.into_iter().chain(used()).chain(to_come()).collect()
+}
+
+fn used() -> Vec<Tool> {
+    let browsers = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    let browsers = if cfg!(windows) {
+        // There, `chrome --version` opens a window and prints nothing.
+        Seek::See { programs: owned(&["chrome", CHROME_WINDOWS]) }
+    } else {
+        run(&[&browsers[..], &[CHROME_MACOS]].concat())
+    };
+    vec![
+        tool(
+            "wasm32 target",
+            "rebuilding web/pkg",
+            Seek::Wasm32,
+            [
+                "tools/install-wasm32",
+                "tools/install-wasm32",
+                "rustup target add wasm32-unknown-unknown",
+            ],
+        ),
+        tool(
+            "browser",
+            PAGE_TESTS,
+            browsers,
+            [
+                "tools/install-browser",
+                "brew install --cask google-chrome",
+                "winget install Google.Chrome",
+            ],
+        ),
+        tool(
+            "chromedriver",
+            PAGE_TESTS,
+            run(&["chromedriver"]),
+            [
+                "tools/install-browser",
+                "brew install --cask chromedriver",
+                "winget install Chromium.ChromeDriver",
+            ],
+        ),
+        tool(
+            "node",
+            "checking web/*.js in .ci/run",
+            run(&["node", "nodejs"]),
+            ["apt-get install nodejs", "brew install node", "winget install OpenJS.NodeJS.LTS"],
+        ),
+    ]
+}
+
+fn to_come() -> Vec<Tool> {
+    // Packages for Debian's own Python are of no use to another one.
+    let debian_python = which("python3").map_or(true, |python| python.starts_with("/usr/bin"));
+    let pip = "python3 -m pip install grpcio";
+    let grpcio = if debian_python { "apt-get install python3-grpcio" } else { pip };
+    let mut tools = vec![
+        tool(
+            "C++ compiler",
+            "C++ examples, to come",
+            compiler("CXX", &["c++", "g++", "clang++"]),
+            ["apt-get install g++", XCODE, VISUAL_STUDIO],
+        ),
+        tool(
+            "clang",
+            "C as WebAssembly, to come",
+            run(&["clang", "clang-19"]),
+            ["apt-get install clang lld", "brew install llvm lld", "winget install LLVM.LLVM"],
+        ),
+        tool(
+            "python",
+            PYTHON,
+            run(&["python3", "python"]),
+            ["apt-get install python3", "brew install python", "winget install Python.Python.3.13"],
+        ),
+        tool(
+            "grpcio",
+            PYTHON,
+            ask(&["python3", "python"], &["-c", "import grpc; print(grpc.__version__)"]),
+            [grpcio, pip, "python -m pip install grpcio"],
+        ),
+        tool(
+            "go",
+            "Go examples, to come",
+            ask(&["go"], &["version"]),
+            ["apt-get install golang", "brew install go", "winget install GoLang.Go"],
+        ),
+        tool(
+            "java",
+            JAVA,
+            run(&["java"]),
+            [
+                "apt-get install default-jdk",
+                "brew install openjdk",
+                "winget install Microsoft.OpenJDK.21",
+            ],
+        ),
+        tool(
+            "maven",
+            JAVA,
+            run(&["mvn"]),
+            [
+                "apt-get install maven",
+                "brew install maven",
+                "https://maven.apache.org/install.html",
+            ],
+        ),
+    ];
+    if cfg!(target_os = "linux") {
+        let valgrind = ["apt-get install valgrind"; 3];
+        tools.push(tool(
+            "valgrind",
+            "finding memory errors, to come",
+            run(&["valgrind"]),
+            valgrind,
+        ));
+    }
+    tools
+}
+
+fn tool(
+    name: &'static str,
+    purpose: &'static str,
+    seek: Seek,
+    [apt, brew, winget]: [&'static str; 3],
+) -> Tool {
+    let get = Get { apt, brew, winget };
+    Tool { name, purpose, seek, get, required: false, at_least: None }
+}
+
+fn run(programs: &[&str]) -> Seek {
+    ask(programs, &["--version"])
+}
+
+fn ask(programs: &[&str], ask: &[&'static str]) -> Seek {
+    Seek::Run { programs: owned(programs), ask: ask.to_vec() }
+}
+
+/// A compiler as the cc crate finds it: the variable's, or one on the PATH, or Visual Studio's.
+fn compiler(variable: &str, programs: &[&str]) -> Seek {
+    if cfg!(target_env = "msvc") {
+        let component = "Microsoft.VisualStudio.Component.VC.Tools.x86.x64";
+        let latest = ["-latest", "-products", "*", "-requires", component];
+        return ask(&[VSWHERE], &[&latest[..], &["-property", "installationVersion"]].concat());
+    }
+    // The variable may hold options after the program's name.
+    let chosen = env::var(variable).unwrap_or_default();
+    let chosen = chosen.split_whitespace().next();
+    run(&chosen.into_iter().chain(programs.iter().copied()).collect::<Vec<_>>())
+}
+
+fn owned(programs: &[&str]) -> Vec<String> {
+    programs.iter().map(|&program| program.to_owned()).collect()
+}
