@@ -9,7 +9,7 @@
 //!
 //! `polyglot bundle` compiles it to `web/pkg/ops.wasm`, which imports nothing.
 
-use std::slice;
+use std::{ptr, slice};
 
 use wasm_demo::View;
 
@@ -27,7 +27,7 @@ pub extern "C" fn alloc(size: usize) -> *mut u8 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dealloc(pointer: *mut u8, size: usize) {
     // SAFETY: the caller hands back a boxed slice that `alloc` or `answer` leaked, with its size.
-    drop(unsafe { Box::from_raw(slice::from_raw_parts_mut(pointer, size)) });
+    drop(unsafe { Box::from_raw(ptr::slice_from_raw_parts_mut(pointer, size)) });
 }
 
 /// `a + b`, wrapping.
