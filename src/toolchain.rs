@@ -34,6 +34,28 @@ impl Toolchain {
         line.trim().trim_start_matches("rustc ").to_owned()
     }
 
+    /// rustc's arguments that keep the names of this machine's folders out of a module.
+    pub fn remapped_paths(&self, root: &Path) -> Vec<String> {
+        let home = env::home_dir().unwrap_or_default();
+        let cargo_home =
+            env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+
+        // Where the component rust-src is installed, rustc names its folder for the standard
+        // library's files; elsewhere it names /rustc and the commit. So both say the same.
+        let sysroot = output_of(self.command("rustc").arg("--print=sysroot")).unwrap_or_default();
+        let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust");
+        let verbose = output_of(self.command("rustc").arg("-vV")).unwrap_or_default();
+        let commit = verbose.lines().find_map(|line| line.strip_prefix("commit-hash: "));
+
+        [
+            (library, format!("/rustc/{}", commit.unwrap_or("unknown"))),
+            (cargo_home, "/cargo".into()),
+            (root.to_path_buf(), "/polyglot".into()),
+        ]
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .to_vec()
+    }
+
     fn has_target(&self) -> bool {
         let mut rustc = self.command("rustc");
         let libraries = output_of(rustc.args(["--print=target-libdir", "--target", TARGET]));
@@ -64,12 +86,4 @@ fn rustup_names() -> Vec<String> {
 fn output_of(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
-/// rustc's arguments that keep the names of this machine's folders out of a module.
-pub fn remapped_paths(root: &Path) -> [String; 2] {
-    let home = env::home_dir().unwrap_or_default();
-    let cargo_home = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
-    [(cargo_home, "/cargo"), (root.to_path_buf(), "/polyglot")]
-        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
 }

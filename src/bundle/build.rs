@@ -104,7 +104,7 @@ fn compile(root: &Path, toolchain: &Toolchain, module: &Module) -> Result<Vec<u8
         .args(module.arguments)
         .arg("--")
         .args(module.rustc)
-        .env("CARGO_ENCODED_RUSTFLAGS", toolchain::remapped_paths(root).join("\x1f"))
+        .env("CARGO_ENCODED_RUSTFLAGS", toolchain.remapped_paths(root).join("\x1f"))
         .stdin(Stdio::null())
         .output()
         .map_err(|error| format!("cannot run cargo: {error}; is Rust's bin folder on the PATH?"))?;
