@@ -1,7 +1,8 @@
 #include "series.h"
 
 #include <errno.h>
-#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,7 @@ static const char *unit_suffix(int unit) {
     case PG_UNIT_NONE:
         return "";
     case PG_UNIT_CELSIUS:
-        return " in \u00b0C";
+        return " in \xC2\xB0" "C"; /* the degree sign in UTF-8, whatever the compiler's charset */
     case PG_UNIT_PERCENT:
         return " in %";
     case PG_UNIT_HECTOPASCAL:
@@ -42,7 +43,8 @@ static char *copy_of(const char *text) {
 
 /* Makes room for more samples. */
 static pg_status reserve(pg_series *series, size_t more) {
-    const size_t most = SIZE_MAX / sizeof(pg_sample);
+    /* No object is larger: pointers into it could not be subtracted. */
+    const size_t most = PTRDIFF_MAX / sizeof(pg_sample);
     if (more > most - series->count) {
         return PG_OUT_OF_MEMORY;
     }
@@ -196,20 +198,40 @@ int pg_series_each(const pg_series *series, pg_visit visit, void *user_data) {
     return 0;
 }
 
+/* Whether line is one sample and nothing else; then *sample is it. */
+static bool parse_sample(const char *line, pg_sample *sample) {
+    /* Not sscanf, for which a number that is too large is undefined behaviour. */
+    char *end;
+    errno = 0;
+    sample->time_ms = strtoll(line, &end, 10);
+    if (end == line || *end != ' ' || errno != 0) {
+        return false;
+    }
+    const char *value = end + 1;
+    sample->value = strtod(value, &end);
+    return end != value && isfinite(sample->value) && end[strspn(end, " \t\r\n")] == '\0';
+}
+
 /* Reads every line of file into series; 0, or the errno of what stopped it. */
 static int read_samples(FILE *file, pg_series *series) {
     char line[128];
-    while (fgets(line, sizeof line, file) != NULL) {
+    for (;;) {
+        errno = 0;
+        if (fgets(line, sizeof line, file) == NULL) {
+            return !ferror(file) ? 0 : errno != 0 ? errno : EIO;
+        }
+        /* Without its newline it is the last line, or the first part of one that is too long. */
+        if (strchr(line, '\n') == NULL && !feof(file)) {
+            return EINVAL;
+        }
         pg_sample sample;
-        char rest;
-        if (sscanf(line, "%" SCNd64 " %lf %c", &sample.time_ms, &sample.value, &rest) != 2) {
+        if (!parse_sample(line, &sample)) {
             return EINVAL;
         }
         if (pg_series_push(series, sample) != PG_OK) {
             return ENOMEM;
         }
     }
-    return ferror(file) ? EIO : 0;
 }
 
 int pg_series_load(pg_series *series, const char *path) {

@@ -1,8 +1,8 @@
 //! Runs every example as its reader would, and compares it with what its header shows.
 //!
 //! The examples are those that the manifests declare. Each opens with a header: one sentence of
-//! purpose, why you would want it, the command, and what that prints. The README's index is made of
-//! those sentences. `POLYGLOT_BLESS=1 cargo test --test gallery` rewrites outputs and index.
+//! purpose, why you would want it, the command, and what that prints. The indexes of the README and of the page are
+//! made of those sentences. `POLYGLOT_BLESS=1 cargo test --test gallery` rewrites outputs and indexes.
 
 mod support;
 
@@ -15,15 +15,16 @@ use support::{
     console::{self, Block},
     markdown::Document,
     process::Process,
-    read, relative, rewrite, root,
+    read, relative, requirement, rewrite, root,
 };
+use which::which;
 
 /// Two halves for two terminals, which are run together.
 const SERVER: &str = "grpc_server";
 const CLIENT: &str = "grpc_client";
 
 const INDEX_START: &str = "<!-- gallery: the examples' headers make this list -->\n";
-const INDEX_END: &str = "<!-- /gallery -->";
+const INDEX_END: &str = "\n<!-- /gallery -->";
 
 fn main() -> Result<(), String> {
     let arguments = Arguments::from_args();
@@ -38,7 +39,15 @@ fn main() -> Result<(), String> {
         }),
         {
             let examples = examples.clone();
-            Trial::test("the README lists every example", move || Ok(index(&examples)?))
+            Trial::test("the README lists every example", move || {
+                Ok(index(&examples, "README.md", &MARKDOWN)?)
+            })
+        },
+        {
+            let examples = examples.clone();
+            Trial::test("the page lists every example", move || {
+                Ok(index(&examples, "web/index.html", &HTML)?)
+            })
         },
         {
             let declared = workspace.targets(TargetKind::Example);
@@ -60,8 +69,8 @@ fn main() -> Result<(), String> {
     ];
     for example in examples {
         if example.name != SERVER && example.name != CLIENT {
-            trials.push(Trial::test(example.name.clone(), move || {
-                Ok(example.header()?.console.check()?)
+            trials.push(Trial::ignorable_test(example.name.clone(), move || {
+                requirement(example.tool(), |()| Ok(example.header()?.console.check()?))
             }));
         }
     }
@@ -74,6 +83,8 @@ struct Example {
     name: String,
     /// From the root.
     file: String,
+    /// Those that it needs.
+    features: Vec<String>,
 }
 
 impl Example {
@@ -84,8 +95,21 @@ impl Example {
             .map(|target| Self {
                 name: target.name.clone(),
                 file: relative(target.src_path.as_std_path()),
+                features: target.required_features.clone(),
             })
             .collect()
+    }
+
+    /// Whether what it needs besides Rust and a C compiler is here.
+    fn tool(&self) -> Result<(), String> {
+        let compilers = ["c++", "g++", "clang++"];
+        // Microsoft's compiler is found without the PATH, and knows both languages.
+        let has_cpp =
+            cfg!(target_env = "msvc") || compilers.iter().any(|compiler| which(compiler).is_ok());
+        if has_cpp || !self.features.iter().any(|feature| feature == "cpp") {
+            return Ok(());
+        }
+        Err(format!("no C++ compiler: none of {} is on the PATH", compilers.join(", ")))
     }
 
     fn header(&self) -> Result<Header, String> {
@@ -134,52 +158,62 @@ fn sentence(paragraph: &str) -> &str {
     paragraph.split_once(". ").map_or(paragraph, |(first, _)| &paragraph[..first.len() + 1])
 }
 
-/// Holds the README's index against the headers.
-fn index(examples: &[Example]) -> Result<(), String> {
-    let readme = read("README.md")?;
-    let outside = || format!("README.md has no {INDEX_START}…{INDEX_END}");
-    let (_, rest) = readme.split_once(INDEX_START).ok_or_else(outside)?;
+/// Holds an index of all examples against their headers: a file's text between two comments.
+fn index(examples: &[Example], file: &str, format: &Format) -> Result<(), String> {
+    let text = read(file)?;
+    let outside = || format!("{file} has no {INDEX_START}…{INDEX_END}");
+    let (_, rest) = text.split_once(INDEX_START).ok_or_else(outside)?;
     let (shown, _) = rest.split_once(INDEX_END).ok_or_else(outside)?;
 
-    // The techniques in the article's order, and what comes later after them.
-    let technique = |example: &Example| {
-        let folder = example.file.split('/').nth(1).unwrap_or_default();
-        match folder {
-            "ffi" => (0, "FFI".to_owned()),
-            "wasm" => (1, "WebAssembly".to_owned()),
-            "grpc" => (2, "gRPC".to_owned()),
-            other => (3, other.to_owned()),
-        }
-    };
-    let mut sorted: Vec<_> = examples.iter().collect();
-    sorted.sort_by_key(|example| technique(example));
-
     let mut expected = String::new();
-    let mut title = String::new();
-    for example in sorted {
-        let (_, technique) = technique(example);
-        if technique != title {
-            expected += &format!("\n### {technique}\n\n| Example | What it does |\n|---|---|\n");
-            title = technique;
+    // The techniques in the article's order.
+    for (folder, title) in [("ffi", "FFI"), ("wasm", "WebAssembly"), ("grpc", "gRPC")] {
+        expected += &(format.start)(title);
+        let folder = format!("examples/{folder}/");
+        for example in examples.iter().filter(|example| example.file.starts_with(&folder)) {
+            expected += &(format.row)(&example.name, &example.file, &example.header()?.purpose);
         }
-        let (Example { name, file }, Header { purpose, .. }) = (example, example.header()?);
-        expected += &format!("| [`{name}`]({file}) | {purpose} |\n");
+        expected += format.end;
     }
-    expected.push('\n');
 
     if shown == expected {
         return Ok(());
     }
     if blessing() {
         let fenced = |index| format!("{INDEX_START}{index}{INDEX_END}");
-        return rewrite("README.md", &fenced(shown), &fenced(&expected));
+        return rewrite(file, &fenced(shown), &fenced(&expected));
     }
-    let difference = console::difference(("the headers", &expected), ("README.md", shown));
+    let difference = console::difference(("the headers", &expected), (file, shown));
     Err(format!(
-        "README.md does not list what the headers say:{difference}rewrite it with: {}",
+        "{file} does not list what the headers say:{difference}rewrite it with: {}",
         bless_command()
     ))
 }
+
+/// How an index is written: before a technique, for each example, and after the last.
+struct Format {
+    start: fn(&str) -> String,
+    row: fn(&str, &str, &str) -> String,
+    end: &'static str,
+}
+
+const MARKDOWN: Format = Format {
+    start: |title| format!("\n### {title}\n\n| Example | What it does |\n|---|---|\n"),
+    row: |name, file, purpose| format!("| [`{name}`]({file}) | {purpose} |\n"),
+    end: "",
+};
+
+const HTML: Format = Format {
+    start: |title| format!("<h3>{title}</h3>\n<dl class=\"examples\">\n"),
+    row: |name, file, purpose| {
+        let mut text = String::new();
+        pulldown_cmark::html::push_html(&mut text, pulldown_cmark::Parser::new(purpose));
+        let text = text.trim().trim_start_matches("<p>").trim_end_matches("</p>");
+        let link = format!("<span class=\"file\" data-href=\"source/{file}.html\">{name}</span>");
+        format!("  <dt>{link}</dt>\n  <dd>{text}</dd>\n")
+    },
+    end: "</dl>\n",
+};
 
 /// Finds files that no manifest names. They would be compiled by nobody.
 fn undeclared(declared: &[String]) -> Result<(), String> {

@@ -17,7 +17,9 @@
 extern "C" {
 #endif
 
-#if defined(__GNUC__) || defined(__clang__)
+#if defined(_WIN32) && defined(PG_BUILDING)
+#define PG_API __declspec(dllexport)
+#elif !defined(_WIN32) && (defined(__GNUC__) || defined(__clang__))
 #define PG_API __attribute__((visibility("default")))
 #else
 #define PG_API

@@ -77,17 +77,22 @@ PG_API pg_status pg_series_extend(pg_series *series, const pg_sample *samples, s
 /*
  * The samples as they lie, borrowed: valid until the series is changed or
  * freed. *count receives how many; the answer is NULL when there are none.
+ * Together they are at most PTRDIFF_MAX bytes.
  */
 PG_API const pg_sample *pg_series_samples(const pg_series *series, size_t *count);
 
-/* Writes the summary to *out; PG_NO_SAMPLES when there is nothing to sum up. */
+/*
+ * Writes the summary to *out; PG_NO_SAMPLES when there is nothing to sum up.
+ * A value that is not a number makes the mean one too, and is lowest or highest
+ * only when it comes first.
+ */
 PG_API pg_status pg_series_summary(const pg_series *series, pg_summary *out);
 
 /*
  * A sentence about the series, such as "cellar: 3 samples in °C", as a new
  * NUL-terminated string. The caller owns it, and gives it back to
- * pg_string_free, never to another allocator's free. NULL when series is NULL
- * or there is no memory.
+ * pg_string_free, never to another allocator's free. NULL when series is NULL,
+ * there is no memory, or the sentence is longer than INT_MAX.
  */
 PG_API char *pg_series_describe(const pg_series *series);
 
@@ -105,13 +110,14 @@ typedef int (*pg_visit)(const pg_sample *sample, void *user_data);
  * it: 0 after the last sample, or what visit returned. 0 also when series or
  * visit is NULL. user_data is handed on as it is, and may be NULL.
  *
- * visit may read the series but not change or free it.
+ * visit may read the series but not change or free it, and has to return: no
+ * exception and no longjmp may leave it.
  */
 PG_API int pg_series_each(const pg_series *series, pg_visit visit, void *user_data);
 
 /*
- * Appends the samples of a text file: on each line a time in milliseconds, a
- * space and a value. All or none.
+ * Appends the samples of a text file: on each line, of at most 126 bytes, a
+ * time in milliseconds, a space and a value, which is finite. All or none.
  *
  * 0, or -1 with the reason in errno: that of opening or reading the file,
  * EINVAL for a line that is no sample or for a NULL, ENOMEM.
@@ -123,7 +129,8 @@ PG_API int pg_series_load(pg_series *series, const char *path);
  *
  * on_sample is called on that thread, never on two at once, and never after
  * pg_sampler_stop has returned. What user_data points to must stay valid until
- * then, and must bear to be used from another thread.
+ * then, and must bear to be used from another thread. on_sample has to return:
+ * no exception and no longjmp may leave it.
  */
 typedef struct pg_sampler pg_sampler;
 typedef void (*pg_on_sample)(pg_sample sample, void *user_data);

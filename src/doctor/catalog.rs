@@ -7,8 +7,6 @@ use which::which;
 use super::system::Get;
 
 const PAGE_TESTS: &str = "the tests of the page";
-const PYTHON: &str = "Python examples, to come";
-const JAVA: &str = "Java examples, to come";
 
 /// The installers of Chrome and of Visual Studio put nothing onto the PATH.
 const CHROME_MACOS: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
@@ -40,7 +38,7 @@ pub enum Seek {
     Wasm32,
 }
 
-/// All tools: what is required, what something here uses, and what is to come.
+/// All tools: what is required, what something here uses, and what gRPC will meet.
 pub fn tools() -> Vec<Tool> {
     let rust = if which("rustup").is_ok() { "rustup update stable" } else { "https://rustup.rs" };
     let required = vec![
@@ -59,10 +57,10 @@ pub fn tools() -> Vec<Tool> {
             )
         },
     ];
-    required.into_iter().chain(used()).chain(to_come()).collect()
+    required.into_iter().chain(of_the_page()).chain(of_other_languages()).collect()
 }
 
-fn used() -> Vec<Tool> {
+fn of_the_page() -> Vec<Tool> {
     let browsers = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     let browsers = if cfg!(windows) {
         // There, `chrome --version` opens a window and prints nothing.
@@ -103,78 +101,69 @@ fn used() -> Vec<Tool> {
         ),
         tool(
             "node",
-            "checking web/*.js in .ci/run",
+            "JavaScript calling Rust",
             run(&["node", "nodejs"]),
-            ["apt-get install nodejs", "brew install node", "winget install OpenJS.NodeJS.LTS"],
+            ["apt-get install nodejs npm", "brew install node", "winget install OpenJS.NodeJS.LTS"],
         ),
     ]
 }
 
-fn to_come() -> Vec<Tool> {
-    // Packages for Debian's own Python are of no use to another one.
-    let debian_python = which("python3").map_or(true, |python| python.starts_with("/usr/bin"));
-    let pip = "python3 -m pip install grpcio";
-    let grpcio = if debian_python { "apt-get install python3-grpcio" } else { pip };
+fn of_other_languages() -> Vec<Tool> {
     let mut tools = vec![
         tool(
             "C++ compiler",
-            "C++ examples, to come",
+            "ffi_cpp, and C++ calling Rust",
             compiler("CXX", &["c++", "g++", "clang++"]),
             ["apt-get install g++", XCODE, VISUAL_STUDIO],
         ),
         tool(
             "clang",
-            "C as WebAssembly, to come",
-            run(&["clang", "clang-19"]),
-            ["apt-get install clang lld", "brew install llvm lld", "winget install LLVM.LLVM"],
+            "tools/check-ffi, tools/check-lto",
+            run(&["clang-19", "clang"]),
+            [
+                "apt-get install clang-19 libclang-rt-19-dev",
+                "brew install llvm",
+                "winget install LLVM.LLVM",
+            ],
         ),
         tool(
             "python",
-            PYTHON,
+            "Python calling Rust",
             run(&["python3", "python"]),
             ["apt-get install python3", "brew install python", "winget install Python.Python.3.13"],
         ),
         tool(
-            "grpcio",
-            PYTHON,
-            ask(&["python3", "python"], &["-c", "import grpc; print(grpc.__version__)"]),
-            [grpcio, pip, "python -m pip install grpcio"],
-        ),
-        tool(
             "go",
-            "Go examples, to come",
+            "Go calling Rust",
             ask(&["go"], &["version"]),
-            ["apt-get install golang", "brew install go", "winget install GoLang.Go"],
+            ["https://go.dev/doc/install", "brew install go", "winget install GoLang.Go"],
         ),
         tool(
             "java",
-            JAVA,
+            "Java calling Rust, from 22 on",
             run(&["java"]),
-            [
-                "apt-get install default-jdk",
-                "brew install openjdk",
-                "winget install Microsoft.OpenJDK.21",
-            ],
-        ),
-        tool(
-            "maven",
-            JAVA,
-            run(&["mvn"]),
-            [
-                "apt-get install maven",
-                "brew install maven",
-                "https://maven.apache.org/install.html",
-            ],
+            ["https://adoptium.net", "brew install openjdk", "winget install Microsoft.OpenJDK.25"],
         ),
     ];
+    // Packages for Debian's own Python are of no use to another one.
+    let debian_python = which("python3").map_or(true, |python| python.starts_with("/usr/bin"));
+    let pip = "python3 -m pip install grpcio";
+    let grpcio = if debian_python { "apt-get install python3-grpcio" } else { pip };
+    tools.push(tool(
+        "grpcio",
+        "gRPC with Python, to come",
+        ask(&["python3", "python"], &["-c", "import grpc; print(grpc.__version__)"]),
+        [grpcio, pip, "python -m pip install grpcio"],
+    ));
+    tools.push(tool(
+        "maven",
+        "gRPC with Java, to come",
+        run(&["mvn"]),
+        ["apt-get install maven", "brew install maven", "https://maven.apache.org/install.html"],
+    ));
     if cfg!(target_os = "linux") {
         let valgrind = ["apt-get install valgrind"; 3];
-        tools.push(tool(
-            "valgrind",
-            "finding memory errors, to come",
-            run(&["valgrind"]),
-            valgrind,
-        ));
+        tools.push(tool("valgrind", "tests/peers, tools/check-ffi", run(&["valgrind"]), valgrind));
     }
     tools
 }

@@ -5,6 +5,7 @@
 //! - [`browser`]: a real browser, driven over WebDriver;
 //! - [`console`]: runs a ` ```console ` block and compares it with what is printed;
 //! - [`markdown`]: code blocks, links and headings, each with its line;
+//! - [`mirror`]: Rust's declarations of C, written in C;
 //! - [`process`]: a child process with a time limit, which never outlives its test;
 //! - [`served`]: a running `polyglot serve`.
 
@@ -22,6 +23,7 @@ use libtest_mimic::{Completion, Failed};
 pub mod browser;
 pub mod console;
 pub mod markdown;
+pub mod mirror;
 pub mod process;
 pub mod served;
 

@@ -1,4 +1,7 @@
-use crate::{MAX_ITERATIONS, MAX_PIXELS, View};
+use core::ffi::c_int;
+use std::path::PathBuf;
+
+use crate::{Errno, MAX_ITERATIONS, MAX_PIXELS, View, sys};
 
 /// Why a call into the C library was not made, or what C answered.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -6,7 +9,8 @@ use crate::{MAX_ITERATIONS, MAX_PIXELS, View};
 pub enum Error {
     /// A Rust string holds a NUL, where C would take the string to end.
     #[error(
-        "name has a NUL byte at position {position}, and a C string would end there: remove it"
+        "the name or path has a NUL byte at position {position}, and a C string would end there: \
+         remove it"
     )]
     InteriorNul {
         /// Where the first NUL is, in bytes.
@@ -82,6 +86,44 @@ pub enum Error {
         height: u32,
     },
 
+    /// `PG_UNKNOWN_UNIT`, or a unit from C that this crate has no name for.
+    #[error("{unit} is no unit that series.h lists: pass a Unit, or rebuild with the newer header")]
+    UnknownUnit {
+        /// The value that is none of `pg_unit`.
+        unit: c_int,
+    },
+
+    /// `PG_NO_SAMPLES`: there is nothing to sum up.
+    #[error("the series has no samples to sum up: push one first")]
+    NoSamples,
+
+    /// `PG_OUT_OF_MEMORY`, or a NULL that means the same.
+    #[error("{function} found no memory for its answer: ask for less at a time")]
+    OutOfMemory {
+        /// The C function that answered so.
+        function: &'static str,
+    },
+
+    /// `PG_NO_THREAD`: the system has no thread to give.
+    #[error("the system has no thread for a sampler: stop another one first")]
+    NoThread,
+
+    /// A file could not be read, or has a line that is no sample.
+    #[error(
+        "cannot load {}: {errno}; each line takes a time in milliseconds, a space and a number",
+        path.display()
+    )]
+    Load {
+        /// The file.
+        path: PathBuf,
+        /// Why, in the system's words. A bad line is `EINVAL`.
+        errno: Errno,
+    },
+
+    /// A sampler was to be stopped by its own thread, which would wait for itself.
+    #[error("a sampler cannot be stopped from its own callback: stop it on another thread")]
+    StoppedFromCallback,
+
     /// A status that this crate has no name for: the library is newer than the crate.
     #[error("{function} answered status {status}, which polyglot.h did not have: rebuild ffi-demo")]
     UnknownStatus {
@@ -90,4 +132,18 @@ pub enum Error {
         /// What it answered.
         status: i32,
     },
+}
+
+impl Error {
+    /// What a status means when it needs no more than the function's name.
+    pub(crate) fn check(function: &'static str, status: sys::PgStatus) -> Result<(), Self> {
+        match status {
+            sys::PG_OK => Ok(()),
+            sys::PG_NULL_POINTER => Err(Self::NullPointer { function }),
+            sys::PG_NO_SAMPLES => Err(Self::NoSamples),
+            sys::PG_OUT_OF_MEMORY => Err(Self::OutOfMemory { function }),
+            sys::PG_NO_THREAD => Err(Self::NoThread),
+            status => Err(Self::UnknownStatus { function, status }),
+        }
+    }
 }

@@ -1,8 +1,13 @@
-//! The C library's functions as C sees them; see `c_src/include/polyglot.h` for their contracts.
+//! The C library's functions as C sees them. The contracts are in the headers in `c_src/include`:
+//! `polyglot.h` is declared here, `series.h` in a file of its own.
 //!
-//! The linker matches names and never types, so every line here has to agree with the header.
+//! The linker matches names and never types, so every line here has to agree with the headers.
+
+mod series;
 
 use core::ffi::{c_char, c_double, c_int};
+
+pub use series::*;
 
 /// `pg_view`: a rectangle of the complex plane.
 #[repr(C)]
@@ -36,6 +41,14 @@ pub const PG_INVALID_VIEW: PgStatus = 5;
 pub const PG_INVALID_ITERATIONS: PgStatus = 6;
 /// `PG_ROW_OUT_OF_RANGE`
 pub const PG_ROW_OUT_OF_RANGE: PgStatus = 7;
+/// `PG_UNKNOWN_UNIT`
+pub const PG_UNKNOWN_UNIT: PgStatus = 8;
+/// `PG_NO_SAMPLES`
+pub const PG_NO_SAMPLES: PgStatus = 9;
+/// `PG_OUT_OF_MEMORY`
+pub const PG_OUT_OF_MEMORY: PgStatus = 10;
+/// `PG_NO_THREAD`
+pub const PG_NO_THREAD: PgStatus = 11;
 
 unsafe extern "C" {
     /// `double my_c_function(int32_t, double)`; `safe`, because any two arguments are valid.

@@ -1,0 +1,269 @@
+/*
+ * pgr_series.h: a Rust library, as C sees it. Measurements in the order they were taken.
+ *
+ * Made from crates/ffi-demo/src/export. Do not edit: POLYGLOT_BLESS=1 cargo test --test header
+ *
+ * The rules, unless a function says otherwise:
+ *   - what Rust allocated goes back to Rust: a pgr_series * to pgr_series_free, a char * to
+ *     pgr_string_free, and neither to free;
+ *   - no pointer that is passed in is kept after the function returns;
+ *   - a function that fails says so by its status or by NULL; pgr_last_status and pgr_last_error
+ *     then say why, on the same thread;
+ *   - any function may be called from any thread;
+ *   - a panic in Rust is the status PGR_PANIC. Nothing unwinds into the caller, and nothing
+ *     aborts, unless memory runs out.
+ *
+ * What stands under "Safety" is the caller's part. Rust cannot check it.
+ */
+
+#ifndef PGR_SERIES_H
+#define PGR_SERIES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * What a call came to. A later version may add values.
+ */
+typedef enum {
+    /**
+     * Done.
+     */
+    PGR_OK = 0,
+    /**
+     * A pointer was NULL where memory is needed.
+     */
+    PGR_NULL_POINTER = 1,
+    /**
+     * A string was not UTF-8.
+     */
+    PGR_INVALID_UTF8 = 2,
+    /**
+     * A unit was not one of `pgr_unit`.
+     */
+    PGR_UNKNOWN_UNIT = 3,
+    /**
+     * A count was larger than memory can be.
+     */
+    PGR_TOO_MANY = 4,
+    /**
+     * There was no memory left for what the caller asked to keep.
+     */
+    PGR_OUT_OF_MEMORY = 5,
+    /**
+     * The caller's buffer could not hold the answer, and nothing was written to it.
+     */
+    PGR_BUFFER_TOO_SMALL = 6,
+    /**
+     * The series was in use: by another thread, or by the call whose `visit` made this one.
+     */
+    PGR_BUSY = 7,
+    /**
+     * `visit` asked to stop. No failure: `pgr_last_error` does not tell of it.
+     */
+    PGR_STOPPED = 8,
+    /**
+     * Rust panicked: there is a bug, in the library or in what was asked of it. The panic ended
+     * at the library's edge, and the process goes on.
+     */
+    PGR_PANIC = 9,
+} pgr_status;
+
+/**
+ * What a series measures. Functions take it as an `int32_t`: a C enum may hold any value, a Rust
+ * enum may not.
+ */
+typedef enum {
+    /**
+     * A bare number.
+     */
+    PGR_UNIT_NONE = 0,
+    /**
+     * °C
+     */
+    PGR_UNIT_CELSIUS = 1,
+    /**
+     * %
+     */
+    PGR_UNIT_PERCENT = 2,
+    /**
+     * hPa
+     */
+    PGR_UNIT_HECTOPASCAL = 3,
+} pgr_unit;
+
+/**
+ * A series is a handle: Rust allocates it, and only Rust looks inside.
+ *
+ * It may be used from any thread. Readers may be several at once; who would have to wait, because
+ * the series is being changed, or is to be changed while it is read, gets `PGR_BUSY` instead.
+ */
+typedef struct pgr_series pgr_series;
+
+/**
+ * One measurement.
+ */
+typedef struct {
+    /**
+     * Milliseconds since the Unix epoch.
+     */
+    int64_t time_ms;
+    /**
+     * In the unit of the series.
+     */
+    double value;
+} pgr_sample;
+
+/**
+ * Called with one sample, which is borrowed for the duration of the call, and with the user data
+ * that was passed along. Returns 0 to go on, anything else to stop.
+ *
+ * It may call any function of this library but `pgr_series_free` on the series that it visits.
+ * It must return: a C++ exception or a `longjmp` may not pass through Rust.
+ */
+typedef int (*pgr_visit)(const pgr_sample *sample, void *user_data);
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * A new, empty series, which the caller owns, and gives back to `pgr_series_free`. NULL after a
+ * failure: `PGR_NULL_POINTER`, `PGR_INVALID_UTF8`, `PGR_UNKNOWN_UNIT`.
+ *
+ * # Safety
+ *
+ * `name` is NULL or a NUL-terminated string; it is copied.
+ */
+pgr_series *pgr_series_new(const char *name, int32_t unit);
+
+/**
+ * Frees a series and all it owns. NULL is allowed, and does nothing.
+ *
+ * # Safety
+ *
+ * `series` is NULL or came from `pgr_series_new`, was not freed before, and is in use by nobody,
+ * now or later.
+ */
+void pgr_series_free(pgr_series *series);
+
+/**
+ * The name, borrowed: valid until the series is freed. NULL when `series` is NULL.
+ *
+ * # Safety
+ *
+ * `series` is NULL or came from `pgr_series_new` and was not freed.
+ */
+const char *pgr_series_name(const pgr_series *series);
+
+/**
+ * Appends `count` samples, all or none. `PGR_NULL_POINTER`, `PGR_TOO_MANY`, `PGR_OUT_OF_MEMORY`,
+ * `PGR_BUSY`.
+ *
+ * # Safety
+ *
+ * `series` is NULL or came from `pgr_series_new` and was not freed. `samples` is NULL or points to
+ * `count` samples, which are copied; it may be NULL when `count` is 0.
+ */
+pgr_status pgr_series_extend(pgr_series *series,
+                             const pgr_sample *samples,
+                             size_t count);
+
+/**
+ * Writes the values to `out`, which has room for `out_length` of them. `*count` receives how many
+ * there are, also with `PGR_BUFFER_TOO_SMALL`. `PGR_NULL_POINTER`, `PGR_BUSY`.
+ *
+ * # Safety
+ *
+ * `series` is NULL or came from `pgr_series_new` and was not freed. `out` is NULL or points to
+ * `out_length` writable elements; it may be NULL when `out_length` is 0, which asks for the count.
+ * `count` is NULL or writable, and no part of `out`.
+ */
+pgr_status pgr_series_values(const pgr_series *series,
+                             double *out,
+                             size_t out_length,
+                             size_t *count);
+
+/**
+ * Calls `visit` for each sample, in order, on this thread. `PGR_STOPPED` when `visit` stopped it;
+ * `PGR_NULL_POINTER`, `PGR_BUSY`.
+ *
+ * # Safety
+ *
+ * `series` is NULL or came from `pgr_series_new` and was not freed. `visit` is NULL or keeps to
+ * what `pgr_visit` says; it is not called after this function has returned. `user_data` is
+ * whatever `visit` makes of it, and may be NULL.
+ */
+pgr_status pgr_series_each(const pgr_series *series,
+                           pgr_visit visit,
+                           void *user_data);
+
+/**
+ * Raises what is under `lowest` to it, and lowers what is over `highest` to that.
+ * `PGR_NULL_POINTER`, `PGR_BUSY`.
+ *
+ * `PGR_PANIC`, and nothing is changed, when there are samples and `lowest` is over `highest` or
+ * one of them is not a number: Rust's own `f64::clamp` panics then, and this function leaves that
+ * to it, so that there is a panic to be seen.
+ *
+ * # Safety
+ *
+ * `series` is NULL or came from `pgr_series_new` and was not freed.
+ */
+pgr_status pgr_series_clamp(pgr_series *series,
+                            double lowest,
+                            double highest);
+
+/**
+ * A sentence about the series, such as "cellar: 4 samples in °C, 11.0 to 13.5", as a new NUL-
+ * terminated string in UTF-8. The caller owns it, and gives it back to `pgr_string_free`, never to
+ * `free`. NULL after a failure: `PGR_NULL_POINTER`, `PGR_BUSY`.
+ *
+ * # Safety
+ *
+ * `series` is NULL or came from `pgr_series_new` and was not freed.
+ */
+char *pgr_series_describe(const pgr_series *series);
+
+/**
+ * Frees a string that this library made. NULL is allowed, and does nothing.
+ *
+ * # Safety
+ *
+ * `string` is NULL or came from `pgr_series_describe`, was not freed before, and has the length it
+ * had then.
+ */
+void pgr_string_free(char *string);
+
+/**
+ * How many series and strings callers own at the moment, on all threads: what a program can ask
+ * for at its end, to see that it has freed everything.
+ */
+size_t pgr_live_count(void);
+
+/**
+ * The status of the last call that failed on this thread; `PGR_OK` when none has. A call that
+ * succeeds does not change it.
+ */
+pgr_status pgr_last_status(void);
+
+/**
+ * Writes what went wrong in the last call that failed on this thread, NUL-terminated and in
+ * UTF-8, to `out`, and returns the size it takes, NUL included. Nothing is written when
+ * `out_size` is less than that. 0 when no call has failed.
+ *
+ * To be called on the thread of the call that failed, before the next call.
+ *
+ * # Safety
+ *
+ * `out` is NULL, which asks for the size, or points to `out_size` writable bytes that the caller
+ * owns.
+ */
+size_t pgr_last_error(char *out,
+                      size_t out_size);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* PGR_SERIES_H */

@@ -1,0 +1,185 @@
+use core::{
+    ffi::c_void,
+    mem::ManuallyDrop,
+    ptr::{NonNull, null_mut},
+};
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::OnceLock,
+    thread::{self, ThreadId},
+};
+
+use crate::{Error, Sample, sys};
+
+/// `pg_sampler`: takes measurements on a thread that C starts. Dropping it waits for them all.
+///
+/// ```
+/// use std::sync::mpsc;
+/// use ffi_demo::Sampler;
+///
+/// let (sender, receiver) = mpsc::channel();
+/// let sampler = Sampler::start(3, move |sample| sender.send(sample.value).unwrap())?;
+/// assert_eq!(receiver.iter().take(3).collect::<Vec<_>>(), [0.0, 1.0, 2.0]);
+/// sampler.stop()?;
+/// # Ok::<(), ffi_demo::Error>(())
+/// ```
+///
+/// The closure goes to another thread, so what belongs to one thread cannot go with it:
+///
+/// ```compile_fail,E0277
+/// use std::{cell::Cell, rc::Rc};
+/// use ffi_demo::Sampler;
+///
+/// let seen = Rc::new(Cell::new(0.0));
+/// let sampler = Sampler::start(3, move |sample| seen.set(sample.value))?;
+/// # Ok::<(), ffi_demo::Error>(())
+/// ```
+///
+/// and it stays there while this function goes on, so it cannot borrow from it:
+///
+/// ```compile_fail,E0597
+/// use std::sync::Mutex;
+/// use ffi_demo::Sampler;
+///
+/// let seen = Mutex::new(0.0);
+/// let borrowed = &seen;
+/// let sampler = Sampler::start(3, move |sample| *borrowed.lock().unwrap() = sample.value)?;
+/// # Ok::<(), ffi_demo::Error>(())
+/// ```
+///
+/// Once stopped it is gone:
+///
+/// ```compile_fail,E0382
+/// # use ffi_demo::Sampler;
+/// let sampler = Sampler::start(3, |_| {})?;
+/// sampler.stop()?;
+/// sampler.stop()?;
+/// # Ok::<(), ffi_demo::Error>(())
+/// ```
+#[must_use = "dropping a sampler waits until it has taken all its samples"]
+pub struct Sampler<F: Send + 'static> {
+    sampler: NonNull<sys::PgSampler>,
+    /// A leaked box. C's thread uses it until `pg_sampler_stop` has returned.
+    state: NonNull<State<F>>,
+}
+
+// SAFETY: polyglot.h lets any thread call any function. The closure is on another thread already
+// and may come back on a third, for which it is `Send`; the rest of the state is, too.
+unsafe impl<F: Send + 'static> Send for Sampler<F> {}
+
+struct State<F> {
+    on_sample: F,
+    /// C's thread, once it has called.
+    thread: OnceLock<ThreadId>,
+    /// The panic that the closure ended in.
+    panic: Option<Box<dyn Any + Send>>,
+}
+
+impl<F: FnMut(Sample) + Send + 'static> Sampler<F> {
+    /// Has C take `count` samples on a thread of its own, and call `on_sample` with each. Calls C's
+    /// `pg_sampler_start`.
+    ///
+    /// After `on_sample` has panicked it is not called again.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoThread`] when the system has none to give; [`Error::OutOfMemory`].
+    pub fn start(count: u32, on_sample: F) -> Result<Self, Error> {
+        let state = Box::new(State { on_sample, thread: OnceLock::new(), panic: None });
+        let state = NonNull::from(Box::leak(state));
+        let mut sampler = null_mut();
+        // SAFETY: the header asks for user data that is valid until `pg_sampler_stop` has returned,
+        // which is when `join` frees it, and bears another thread, for which the closure is `Send`.
+        // The trampoline does not unwind.
+        let status = unsafe {
+            sys::pg_sampler_start(count, Some(trampoline::<F>), state.as_ptr().cast(), &mut sampler)
+        };
+        let started = Error::check("pg_sampler_start", status).and_then(|()| {
+            NonNull::new(sampler).ok_or(Error::NullPointer { function: "pg_sampler_start" })
+        });
+        match started {
+            Ok(sampler) => Ok(Self { sampler, state }),
+            Err(error) => {
+                // SAFETY: it comes from a box, and C has started nothing that would use it.
+                drop(unsafe { Box::from_raw(state.as_ptr()) });
+                Err(error)
+            }
+        }
+    }
+
+    /// Waits until all samples are taken, and drops the closure. Calls C's `pg_sampler_stop`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::StoppedFromCallback`] on the sampler's own thread, which is busy with the closure.
+    /// The sampler is dropped then.
+    ///
+    /// # Panics
+    ///
+    /// When the closure has: its panic goes on here.
+    pub fn stop(self) -> Result<(), Error> {
+        if self.is_calling() {
+            return Err(Error::StoppedFromCallback);
+        }
+        match ManuallyDrop::new(self).join().panic {
+            None => Ok(()),
+            Some(panic) => resume_unwind(panic),
+        }
+    }
+}
+
+impl<F: Send + 'static> Sampler<F> {
+    /// Whether this is the sampler's own thread, so that we are inside the closure.
+    fn is_calling(&self) -> bool {
+        // SAFETY: the state is there until `join`; the lock in it is only shared.
+        let thread = unsafe { &(*self.state.as_ptr()).thread };
+        thread.get() == Some(&thread::current().id())
+    }
+
+    /// Has C end its thread, and takes the state back. Called once, and not when `is_calling`.
+    fn join(&mut self) -> State<F> {
+        // SAFETY: the sampler is ours, this is its end, and it is not called from `on_sample`.
+        unsafe { sys::pg_sampler_stop(self.sampler.as_ptr()) };
+        // SAFETY: it comes from a box, and the header says that C calls no more.
+        *unsafe { Box::from_raw(self.state.as_ptr()) }
+    }
+}
+
+impl<F: Send + 'static> Drop for Sampler<F> {
+    /// Waits as [`Sampler::stop`] does. A panic of the closure is lost, as one of a thread is that
+    /// nobody joins.
+    ///
+    /// A closure may come to own its sampler, and drop it. It cannot wait for itself, and C rules
+    /// it out, so another thread waits.
+    fn drop(&mut self) {
+        if self.is_calling() {
+            let this = ManuallyDrop::new(Self { sampler: self.sampler, state: self.state });
+            // Without a thread to wait on, the sampler is leaked: C still uses it.
+            let _ = thread::Builder::new().spawn(|| drop(ManuallyDrop::into_inner(this)));
+        } else {
+            drop(self.join());
+        }
+    }
+}
+
+/// # Safety
+///
+/// `user_data` is a `State<F>` of which nobody else uses more than the lock.
+unsafe extern "C" fn trampoline<F: FnMut(Sample)>(sample: Sample, user_data: *mut c_void) {
+    let state = user_data.cast::<State<F>>();
+    // SAFETY: the header hands on `user_data` as it is, never calls on two threads at once, and the
+    // owner touches these two no earlier than C's thread has ended.
+    let (on_sample, panic) = unsafe { (&mut (*state).on_sample, &mut (*state).panic) };
+    // SAFETY: the owner may look at this one meanwhile. It is a lock, and both only share it.
+    unsafe { &(*state).thread }.get_or_init(|| thread::current().id());
+    if panic.is_some() {
+        return;
+    }
+    // A panic that reached the edge of an `extern "C"` function would end the program. After one,
+    // nobody uses the closure again, so what it captured may be broken.
+    *panic = catch_unwind(AssertUnwindSafe(|| on_sample(sample))).err();
+}
+
+#[cfg(test)]
+mod tests;

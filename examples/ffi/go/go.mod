@@ -1,0 +1,3 @@
+module example.com/polyglot/series
+
+go 1.21

@@ -1,0 +1,90 @@
+//! Own an opaque C object, so that it is freed exactly once.
+//!
+//! Why you would: nearly every C library hands out pointers to things that only it may look into.
+//! Wrapped once, such a handle can neither leak, nor be used after it is freed, nor be freed twice.
+//!
+//! ```console
+//! $ cargo run --example ffi_handle
+//! made:  cellar
+//! moved: cellar, to another thread
+//! freed: cellar
+//! ```
+
+use std::{
+    error::Error,
+    ffi::{CStr, c_char, c_int},
+    marker::{PhantomData, PhantomPinned},
+    ptr::{NonNull, null_mut},
+    thread,
+};
+
+// Links the C library that the functions below are in.
+use ffi_demo::sys::{PG_OK, PG_UNIT_CELSIUS, PgStatus};
+
+/// `struct pg_series;`: declared in C's header, and defined where we cannot see it. No size, so
+/// nobody can make or copy one. The marker says what we do not know: whether it may move, or be
+/// used from another thread. (An `enum` without variants says "this cannot exist", and the compiler
+/// would remove what comes after.)
+#[repr(C)]
+struct PgSeries {
+    _data: (),
+    _marker: PhantomData<(*mut u8, PhantomPinned)>,
+}
+
+unsafe extern "C" {
+    fn pg_series_new(name: *const c_char, unit: c_int, out: *mut *mut PgSeries) -> PgStatus;
+    fn pg_series_name(series: *const PgSeries) -> *const c_char;
+    fn pg_series_free(series: *mut PgSeries);
+}
+
+/// The owner. Not `Clone`: two owners would free twice.
+struct Series(NonNull<PgSeries>);
+
+// A pointer is neither Send nor Sync: the compiler cannot know what C does behind it. Each is
+// a promise of its own, made from what the header says, and leaving one out is always sound.
+// SAFETY: series.h: a series may move between threads.
+unsafe impl Send for Series {}
+// Sync would need more: that two threads may use it at once. Without it, sharing a `&Series` with
+// another thread does not compile.
+
+impl Series {
+    fn new(name: &CStr) -> Result<Self, String> {
+        let mut series = null_mut();
+        // SAFETY: series.h: a NUL-terminated name, which is copied, and a place for the handle.
+        match unsafe { pg_series_new(name.as_ptr(), PG_UNIT_CELSIUS, &mut series) } {
+            PG_OK => NonNull::new(series).map(Self).ok_or("PG_OK, and no series".into()),
+            status => Err(format!("no series: status {status}")),
+        }
+    }
+
+    fn name(&self) -> &CStr {
+        // SAFETY: series.h: NUL-terminated and valid until the series is freed, which `&self`
+        // prevents: `let name = series.name(); drop(series); name` does not compile.
+        unsafe { CStr::from_ptr(pg_series_name(self.0.as_ptr())) }
+    }
+}
+
+impl Drop for Series {
+    fn drop(&mut self) {
+        println!("freed: {}", self.name().to_string_lossy());
+        // SAFETY: series.h: the caller of pg_series_new owns the series and frees it. This is the
+        // only owner, and drop runs once.
+        unsafe { pg_series_free(self.0.as_ptr()) }
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    assert_eq!(size_of::<PgSeries>(), 0, "nothing of it is ours");
+    assert_eq!(size_of::<Option<Series>>(), size_of::<*mut PgSeries>(), "the wrapper is free");
+
+    let series = Series::new(c"cellar")?;
+    println!("made:  {}", series.name().to_str()?);
+
+    // Without the promise above: "`NonNull<PgSeries>` cannot be sent between threads safely".
+    let other = thread::spawn(move || {
+        println!("moved: {}, to another thread", series.name().to_string_lossy());
+        series.name() == c"cellar"
+    });
+    assert!(other.join().expect("it does not panic"));
+    Ok(())
+}
