@@ -88,7 +88,8 @@ impl Failure {
                 Some(message) => (*message).to_owned(),
                 None => {
                     // Dropping what is no text could panic again, outside the guard.
-                    std::mem::forget(payload);
+                    let dropped = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+                    dropped.unwrap_or_else(std::mem::forget);
                     "a panic without a message".to_owned()
                 }
             },
