@@ -1,5 +1,5 @@
 /*
- * What benches/ffi.rs compares Rust with: the same loops, written in C. Not part
+ * What benches/ffi compares Rust with: the same loops, written in C. Not part
  * of the library; only ffi-demo's feature "bench" compiles it.
  */
 #include "polyglot.h"

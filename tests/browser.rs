@@ -208,7 +208,13 @@ fn unindented(text: &str) -> String {
 }
 
 async fn widths(page: &Page, url: &str) -> Result<(), String> {
-    for path in ["/", "/tutorial/", "/tutorial/three-ways.html", "/source/c_src/checksum.c.html"] {
+    for path in [
+        "/",
+        "/tutorial/",
+        "/tutorial/three-ways.html",
+        "/tutorial/ffi.html",
+        "/source/c_src/checksum.c.html",
+    ] {
         for width in [360, 768, 1440] {
             page.resize(width, 900).await?;
             page.goto(&format!("{url}{path}")).await?;

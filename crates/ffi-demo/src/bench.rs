@@ -1,4 +1,4 @@
-//! What `benches/ffi.rs` needs and nobody else: the feature "bench".
+//! What `benches/ffi` needs and nobody else: the feature "bench".
 
 /// Where the shared library is that the build script links.
 pub const SHARED_LIBRARY: &str = env!("POLYGLOT_SHARED_LIBRARY");
