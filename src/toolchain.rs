@@ -47,13 +47,20 @@ impl Toolchain {
         let verbose = output_of(self.command("rustc").arg("-vV")).unwrap_or_default();
         let commit = verbose.lines().find_map(|line| line.strip_prefix("commit-hash: "));
 
+        // Each registry has a folder that is named after its host.
+        let registries = fs::read_dir(cargo_home.join("registry/src")).into_iter().flatten();
+        let registries = registries.flatten().map(|folder| (folder.path(), "/cargo".to_owned()));
+
+        // Where several fit, rustc takes the last.
         [
             (library, format!("/rustc/{}", commit.unwrap_or("unknown"))),
             (cargo_home, "/cargo".into()),
             (root.to_path_buf(), "/polyglot".into()),
         ]
+        .into_iter()
+        .chain(registries)
         .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
-        .to_vec()
+        .collect()
     }
 
     fn has_target(&self) -> bool {
