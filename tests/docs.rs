@@ -19,7 +19,7 @@ use support::{
     console::{Block, difference},
     markdown::{CodeBlock, Document, slug},
     process::Process,
-    read, relative, rewrite, root,
+    read, relative, requirement, rewrite, root,
     served::polyglot,
 };
 
@@ -61,8 +61,9 @@ fn main() -> Result<(), String> {
                         prefix: "",
                         text: block.text.clone(),
                     };
-                    trials
-                        .push(Trial::test(format!("console {place}"), move || Ok(block.check()?)));
+                    trials.push(Trial::ignorable_test(format!("console {place}"), move || {
+                        requirement(block.tool(), |()| Ok(block.check()?))
+                    }));
                 }
                 language if NO_PROGRAM.contains(&language) => {}
                 _ => {

@@ -64,6 +64,18 @@ impl Block {
         }
     }
 
+    /// Whether what its commands need besides Rust and a C compiler is here.
+    pub fn tool(&self) -> Result<(), String> {
+        let compilers = ["c++", "g++", "clang++"];
+        // Microsoft's compiler is found without the PATH, and knows both languages.
+        let has_cpp = cfg!(target_env = "msvc")
+            || compilers.iter().any(|compiler| which::which(compiler).is_ok());
+        if has_cpp || !self.steps()?.iter().any(|step| step.command.contains("--features cpp")) {
+            return Ok(());
+        }
+        Err(format!("no C++ compiler: none of {} is on the PATH", compilers.join(", ")))
+    }
+
     /// Runs the commands in order. With `POLYGLOT_BLESS=1` the block is rewritten where it differs.
     pub fn check(&self) -> Result<(), String> {
         let mut rewritten = String::new();
