@@ -110,6 +110,7 @@ fn rebuilt() -> Result<Completion, Failed> {
         }
         built => built,
     };
+    let built = built.map_err(|stderr| stderr.trim().to_owned());
     requirement(built, |_| compare(&root().join("web/pkg"), &pkg))
 }
 
