@@ -26,19 +26,6 @@ use support::{
 /// What a fence may name without being a slice: it holds no program.
 const NO_PROGRAM: [&str; 3] = ["console", "sh", "text"];
 
-/// Where packages are downloaded from. A reader asks cargo, not these.
-const REGISTRIES: [&str; 9] = [
-    "crates.io",
-    "hub.docker.com",
-    "npmjs.com",
-    "npmjs.org",
-    "nuget.org",
-    "proxy.golang.org",
-    "pypi.org",
-    "pythonhosted.org",
-    "rubygems.org",
-];
-
 fn main() -> Result<(), String> {
     let arguments = Arguments::from_args();
     let workspace = Arc::new(Workspace::read()?);
@@ -88,11 +75,6 @@ fn main() -> Result<(), String> {
         }));
         trials.push(check("links", |file, document, _| {
             report(file, document.links.clone(), |link| check_link(file, link))
-        }));
-        trials.push(check("registries", |file, _, _| {
-            let text = read(file).unwrap_or_default();
-            let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.to_owned()));
-            report(file, lines, check_registry)
         }));
     }
     libtest_mimic::run(&arguments, trials).exit()
@@ -303,21 +285,6 @@ fn check_link(file: &str, link: &str) -> Result<(), String> {
     } else {
         Err(format!("the link leads to {link}, but the headings there are {}", anchors.join(", ")))
     }
-}
-
-/// Checks that a line has no address of a package registry.
-fn check_registry(line: &str) -> Result<(), String> {
-    for address in line.split("://").skip(1) {
-        let host = address.split(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | '-'));
-        let host = host.into_iter().next().unwrap_or_default().to_lowercase();
-        let of = |registry: &&&str| {
-            host.strip_suffix(**registry).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
-        if let Some(registry) = REGISTRIES.iter().find(of) {
-            return Err(format!("{host} is the registry {registry}: name the package instead"));
-        }
-    }
-    Ok(())
 }
 
 /// Checks that docs/README.md links to each file beside it.
