@@ -1,6 +1,10 @@
 #include "polyglot.h"
 
-#include <math.h>
+#include <float.h>
+#include <stdbool.h>
+
+/* As isfinite, but <math.h> comes with a C library, and WebAssembly is compiled without one. */
+static bool is_finite(double value) { return -DBL_MAX <= value && value <= DBL_MAX; }
 
 pg_status pg_mandelbrot_check(uint32_t width, uint32_t height, pg_view view,
                               uint32_t max_iterations) {
@@ -10,7 +14,7 @@ pg_status pg_mandelbrot_check(uint32_t width, uint32_t height, pg_view view,
     if ((uint64_t)width * height > PG_MAX_PIXELS) {
         return PG_TOO_MANY_PIXELS;
     }
-    if (!isfinite(view.center_re) || !isfinite(view.center_im) || !isfinite(view.width) ||
+    if (!is_finite(view.center_re) || !is_finite(view.center_im) || !is_finite(view.width) ||
         view.width <= 0.0) {
         return PG_INVALID_VIEW;
     }

@@ -1,40 +1,93 @@
 //! `polyglot bundle`: compiles the WebAssembly of the page, and knows whether it is fresh.
 
 mod build;
+mod c;
 mod manifest;
+mod modules;
+mod optimise;
+mod rust;
+mod strip;
 
-use std::{error::Error, fs, path::Path};
+use std::{collections::BTreeMap, error::Error, fs, path::Path};
 
 use anstream::println;
 use comfy_table::{CellAlignment, Table, presets};
 
 pub use manifest::{Manifest, State};
 
-use crate::{toolchain, workspace};
+use self::{
+    build::{Files, Tools},
+    manifest::Origin,
+    modules::{MODULES, Module},
+};
+use crate::workspace;
 
 /// Where the page looks for it.
 const PKG: &str = "web/pkg";
 
-/// Builds web/pkg from source, and prints the size of each file.
+/// Builds web/pkg from source, and prints the size of each module.
+///
+/// A module whose compiler is not here stays as it is, if its sources are what they were.
 ///
 /// # Errors
 ///
-/// When there is no toolchain for WebAssembly, the build fails, or a file cannot be written. What
-/// was in web/pkg stays until everything is built.
+/// When the compiler of a changed module is missing, a build fails, or a file cannot be written.
+/// What was in web/pkg stays until everything is built.
 pub fn run() -> Result<(), Box<dyn Error>> {
     let root = workspace::root().ok_or("not in the polyglot workspace: run this in its folder")?;
-    let toolchain = toolchain::with_wasm32().ok_or(
-        "no Rust toolchain here has wasm32-unknown-unknown: \
-         run `rustup target add wasm32-unknown-unknown`, or tools/install-wasm32",
-    )?;
+    let pkg = root.join(PKG);
+    let before = Manifest::read(&pkg).unwrap_or_default();
+    let tools = Tools::find(&root);
 
-    let files = build::all(&root, &toolchain)?;
-    let manifest = Manifest::of(&root, &files, toolchain.version())?;
-    replace(&root.join(PKG), &files, &manifest)?;
+    let mut manifest = Manifest::default();
+    let mut files = Files::new();
+    let mut to_build = Vec::new();
+    // By the reason.
+    let mut kept: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for module in MODULES {
+        let missing = match tools.compiler_of(module) {
+            Ok(compiler) => {
+                // Now, not afterwards: what is edited during the build is not in it.
+                to_build.push((module, compiler, manifest::hash_of_sources(&root, module)?));
+                continue;
+            }
+            Err(missing) => missing,
+        };
+        let Some(fresh) = before.fresh(&root, &pkg, module) else {
+            return Err(format!("{} has changed, and {missing}", module.name).into());
+        };
+        manifest.add(module, before.modules[module.name].clone(), &fresh)?;
+        files.extend(fresh);
+        kept.entry(missing).or_default().push(module.name);
+    }
+    for (missing, modules) in kept {
+        println!("kept as they are: {}; {missing}", modules.join(", "));
+    }
+    if let (Err(reason), false) = (&tools.optimiser, to_build.is_empty()) {
+        println!("not optimised: {reason}");
+    }
+
+    let modules: Vec<&Module> = to_build.iter().map(|&(module, ..)| module).collect();
+    let built = tools.build(&root, &modules)?;
+    for ((module, compiler, sources), built) in to_build.into_iter().zip(built) {
+        let origin = Origin {
+            sources,
+            compiler,
+            optimiser: tools
+                .optimiser
+                .as_ref()
+                .ok()
+                .map(|optimiser| optimiser.version().to_owned()),
+            unoptimised: built.unoptimised,
+            files: built.files.keys().cloned().collect(),
+        };
+        manifest.add(module, origin, &built.files)?;
+        files.extend(built.files);
+    }
+    replace(&pkg, &files, &manifest)?;
     println!("{}", sizes(&manifest));
     Ok(())
 }
-
 /// Succeeds when web/pkg is whole, and made from the sources as they are.
 ///
 /// # Errors
@@ -53,7 +106,7 @@ pub fn check() -> Result<(), Box<dyn Error>> {
 
 /// Puts the new files in place of the old, the manifest last: whoever is interrupted half-way
 /// leaves a manifest that does not fit, and `State` says so.
-fn replace(pkg: &Path, files: &build::Files, manifest: &Manifest) -> Result<(), Box<dyn Error>> {
+fn replace(pkg: &Path, files: &Files, manifest: &Manifest) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(pkg)?;
     for entry in fs::read_dir(pkg)? {
         let entry = entry?;
@@ -70,9 +123,14 @@ fn replace(pkg: &Path, files: &build::Files, manifest: &Manifest) -> Result<(), 
 
 fn sizes(manifest: &Manifest) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header([PKG, "bytes", "gzip"]);
-    for (name, file) in &manifest.files {
-        table.add_row([name.clone(), file.bytes.to_string(), file.gzip.to_string()]);
+    table.load_style(presets::NOTHING).set_header([PKG, "raw", "optimised", "gzip"]);
+    for origin in manifest.modules.values() {
+        for name in &origin.files {
+            let file = &manifest.files[name];
+            let raw = if name.ends_with(".wasm") { origin.unoptimised } else { file.bytes };
+            let numbers = [raw, file.bytes, file.gzip].map(|number| number.to_string());
+            table.add_row([name.clone()].into_iter().chain(numbers));
+        }
     }
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);

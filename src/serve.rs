@@ -155,7 +155,14 @@ fn refresh_page() -> Result<(), Box<dyn Error>> {
     // A release build holds the page as it was when it was built; a debug build reads the files.
     if cfg!(debug_assertions) && toolchain::with_wasm32().is_some() {
         println!("{}; doing so now", state.to_string().replace(": run", ", so it needs"));
-        return bundle::run();
+        match bundle::run() {
+            // Whole, if not the newest.
+            Err(error) if !matches!(state, bundle::State::Damaged { .. }) => {
+                report(Severity::Warning, error);
+                return Ok(());
+            }
+            done => return done,
+        }
     }
     if matches!(state, bundle::State::Damaged { .. }) {
         return Err(state.to_string().into());

@@ -1,4 +1,6 @@
-//! A Rust toolchain that can compile to WebAssembly.
+//! Toolchains that can compile to WebAssembly: Rust's here, and clang for C and C++.
+
+pub mod clang;
 
 use std::{
     env, fs,

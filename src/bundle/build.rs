@@ -1,144 +1,210 @@
-//! From Rust to the files of web/pkg: cargo compiles, wasm-bindgen writes the JavaScript side.
+//! From sources to the files of web/pkg.
 
 use std::{
     collections::BTreeMap,
     error::Error,
-    fs,
-    path::{Path, PathBuf},
-    process::Stdio,
+    num::NonZero,
+    panic::resume_unwind,
+    path::Path,
+    sync::{Mutex, PoisonError},
+    thread::{self, ScopedJoinHandle},
+    time::Duration,
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
 use wasm_bindgen_cli_support::Bindgen;
+use wit_component::ComponentEncoder;
 
-use crate::toolchain::{self, Toolchain};
+use super::{
+    c,
+    modules::{Compiler, Form, Kind, Module},
+    optimise::Optimiser,
+    rust, strip,
+};
+use crate::toolchain::{self, Toolchain, clang::Clang};
+
+const NO_RUST: &str = "no Rust toolchain here has wasm32-unknown-unknown: \
+     run `rustup target add wasm32-unknown-unknown`, or tools/install-wasm32";
+const NO_CLANG: &str = "no clang here has wasm32 and its linker, wasm-ld: install both (on Debian \
+     `apt-get install clang-19 lld-19`; `cargo run -- doctor` knows other systems)";
 
 /// The contents of web/pkg, by file name.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// One module, and how cargo is asked for it.
-struct Module {
-    name: &'static str,
-    arguments: &'static [&'static str],
-    /// What is passed to rustc for the module itself.
-    rustc: &'static [&'static str],
-    kind: Kind,
+/// What is here to build with.
+pub struct Tools {
+    rust: Option<Toolchain>,
+    clang: Option<Clang>,
+    /// Or why there is none.
+    pub optimiser: Result<Optimiser, String>,
 }
 
-enum Kind {
-    /// Used as it is: it imports nothing, and exports numbers and memory.
-    Raw,
-    /// wasm-bindgen reads its custom sections, and writes the JavaScript that goes with it.
-    Bindgen,
+/// A module, built.
+pub struct Built {
+    pub files: Files,
+    /// The size of the WebAssembly before it was optimised.
+    pub unoptimised: usize,
 }
 
-const MODULES: [Module; 4] = [
-    Module {
-        name: "add",
-        arguments: &["--package=wasm-demo", "--example=guest_add"],
-        rustc: &["-Cstrip=symbols"],
-        kind: Kind::Raw,
-    },
-    Module {
-        name: "ops",
-        arguments: &["--package=wasm-demo", "--example=guest_ops"],
-        rustc: &["-Cstrip=symbols"],
-        kind: Kind::Raw,
-    },
-    // Not stripped: without the target features section, wasm-bindgen generates for less.
-    Module {
-        name: "wasm_demo",
-        arguments: &["--package=wasm-demo", "--lib", "--crate-type=cdylib", "--features=bindgen"],
-        rustc: &[],
-        kind: Kind::Bindgen,
-    },
-    Module {
-        name: "grpc_demo",
-        arguments: &["--package=grpc-demo", "--lib", "--crate-type=cdylib"],
-        rustc: &[],
-        kind: Kind::Bindgen,
-    },
-];
-
-/// Compiles every module.
-///
-/// # Errors
-///
-/// When cargo or wasm-bindgen fails, with what it said.
-pub fn all(root: &Path, toolchain: &Toolchain) -> Result<Files, Box<dyn Error>> {
-    let progress = ProgressBar::new(MODULES.len() as u64)
-        .with_style(ProgressStyle::with_template("{spinner} [{pos}/{len}] {msg} ({elapsed})")?);
-    progress.enable_steady_tick(std::time::Duration::from_millis(100));
-
-    let mut files = Files::new();
-    for module in &MODULES {
-        progress.set_message(format!("compiling {}", module.name));
-        if progress.is_hidden() {
-            anstream::println!("compiling {}", module.name); // a log, where nothing can spin
+impl Tools {
+    /// Looks for all of them, and installs the optimiser.
+    pub fn find(root: &Path) -> Self {
+        Self {
+            rust: toolchain::with_wasm32(),
+            clang: Clang::find(),
+            optimiser: Optimiser::install(root),
         }
-        let bytes = compile(root, toolchain, module)?;
-        match module.kind {
-            Kind::Raw => {
-                files.insert(format!("{}.wasm", module.name), bytes);
-            }
-            Kind::Bindgen => {
-                progress.set_message(format!("generating the JavaScript of {}", module.name));
-                generate(module.name, bytes, &mut files)?;
-            }
+    }
+
+    /// The compiler of a module, as in `rustc 1.95.0` or `clang version 19.1.7`.
+    ///
+    /// # Errors
+    ///
+    /// That there is none, and how to get it.
+    pub fn compiler_of(&self, module: &Module) -> Result<String, &'static str> {
+        match module.compiler() {
+            Compiler::Rust => match &self.rust {
+                Some(toolchain) => Ok(format!("rustc {}", toolchain.version())),
+                None => Err(NO_RUST),
+            },
+            Compiler::Clang => match &self.clang {
+                Some(clang) => Ok(clang.version().to_owned()),
+                None => Err(NO_CLANG),
+            },
         }
-        progress.inc(1);
-    }
-    progress.finish_and_clear();
-    Ok(files)
-}
-
-fn compile(root: &Path, toolchain: &Toolchain, module: &Module) -> Result<Vec<u8>, Box<dyn Error>> {
-    // A folder of its own, as whoever runs this may be building in the usual one.
-    let target_dir = root.join("target/bundle");
-    let output = toolchain
-        .cargo()
-        .current_dir(root)
-        .args(["rustc", "--locked", "--profile=wasm", "--target", toolchain::TARGET])
-        .arg("--target-dir")
-        .arg(&target_dir)
-        .args(module.arguments)
-        .arg("--")
-        .args(module.rustc)
-        .env("CARGO_ENCODED_RUSTFLAGS", toolchain.remapped_paths(root).join("\x1f"))
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("cannot run cargo: {error}; is Rust's bin folder on the PATH?"))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("compiling {} failed:\n{said}", module.name).into());
     }
 
-    let wasm = artifact(&target_dir, module);
-    Ok(fs::read(&wasm).map_err(|error| format!("{}: {error}", wasm.display()))?)
-}
+    /// Builds modules whose compilers are here.
+    ///
+    /// # Errors
+    ///
+    /// When a tool fails, with what it said.
+    pub fn build(&self, root: &Path, modules: &[&Module]) -> Result<Vec<Built>, Box<dyn Error>> {
+        let progress = ProgressBar::new(modules.len() as u64)
+            .with_style(ProgressStyle::with_template("{spinner} [{pos}/{len}] {msg} ({elapsed})")?);
+        progress.enable_steady_tick(Duration::from_millis(100));
 
-fn artifact(target_dir: &Path, module: &Module) -> PathBuf {
-    let profile = target_dir.join(toolchain::TARGET).join("wasm");
-    match module.kind {
-        Kind::Raw => profile.join(format!("examples/guest_{}.wasm", module.name)),
-        Kind::Bindgen => profile.join(format!("{}.wasm", module.name)),
+        let compiled = self.compile(root, modules, &progress)?;
+        let unfinished: Vec<_> = modules.iter().copied().zip(compiled).collect();
+        let built = in_parallel(&unfinished, |(module, wasm)| {
+            say(&progress, format!("finishing {}", module.name));
+            let built = self.finish(module, wasm).map_err(|error| error.to_string());
+            progress.inc(1);
+            built
+        });
+        progress.finish_and_clear();
+        Ok(built.into_iter().collect::<Result<_, _>>()?)
+    }
+
+    fn compile(
+        &self,
+        root: &Path,
+        modules: &[&Module],
+        progress: &ProgressBar,
+    ) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
+        let of_rust: Vec<_> =
+            modules.iter().copied().filter(|module| module.compiler() == Compiler::Rust).collect();
+        let mut from_rust = match &self.rust {
+            Some(toolchain) if !of_rust.is_empty() => {
+                say(progress, "compiling Rust".to_owned());
+                rust::compile(root, toolchain, &of_rust)?.into_iter()
+            }
+            _ => Vec::new().into_iter(),
+        };
+        let compile = |module: &&Module| match (module.compiler(), &self.clang) {
+            (Compiler::Clang, Some(clang)) => {
+                say(progress, format!("compiling {}", module.name));
+                c::compile(root, clang, module)
+            }
+            (Compiler::Clang, None) => Err(NO_CLANG.into()),
+            (Compiler::Rust, _) => from_rust.next().ok_or_else(|| NO_RUST.into()),
+        };
+        modules.iter().map(compile).collect()
+    }
+
+    /// What is left to do after the compiler.
+    fn finish(&self, module: &Module, wasm: &[u8]) -> Result<Built, Box<dyn Error>> {
+        let mut files = Files::new();
+        let generated;
+        let wasm = if module.is_for_javascript() {
+            generated = generate(module.name, wasm, &mut files)?;
+            &generated
+        } else {
+            wasm
+        };
+
+        let stripped = strip::debug_sections(wasm)?;
+        let optimised = match &self.optimiser {
+            Ok(optimiser) => optimiser.run(module, wasm)?,
+            Err(_) => stripped.clone(),
+        };
+
+        let file = match module.kind {
+            _ if module.is_for_javascript() => format!("{}_bg.wasm", module.name),
+            _ => format!("{}.wasm", module.name),
+        };
+        if module.kind == Kind::Guest(Form::Component) {
+            files.insert(file, component(&optimised)?);
+            return Ok(Built { files, unoptimised: component(&stripped)?.len() });
+        }
+        files.insert(file, optimised);
+        Ok(Built { files, unoptimised: stripped.len() })
     }
 }
 
-fn generate(name: &str, wasm: Vec<u8>, files: &mut Files) -> Result<(), Box<dyn Error>> {
+/// Has wasm-bindgen write the JavaScript and its types; the module that goes with them.
+fn generate(name: &str, wasm: &[u8], files: &mut Files) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut generated = Bindgen::new()
-        .input_bytes(name, wasm)
+        .input_bytes(name, wasm.to_vec())
         .web(true)?
         .typescript(true)
-        // The names of functions are for debuggers, and a third of the file.
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()
         .map_err(|error| format!("wasm-bindgen cannot read {name}: {error:#}"))?;
-    files.insert(format!("{name}_bg.wasm"), generated.wasm_mut().emit_wasm());
     files.insert(format!("{name}.js"), generated.js().as_bytes().to_vec());
     if let Some(types) = generated.ts() {
         files.insert(format!("{name}.d.ts"), types.as_bytes().to_vec());
     }
-    Ok(())
+    Ok(generated.wasm_mut().emit_wasm())
+}
+
+/// Wraps a module in the types that it holds as a custom section.
+fn component(wasm: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    let encoded = ComponentEncoder::default()
+        .validate(true)
+        .module(wasm)
+        .and_then(|mut encoder| encoder.encode());
+    Ok(encoded.map_err(|error| format!("no component can be made of it: {error:#}"))?)
+}
+
+/// A log, where nothing can spin.
+fn say(progress: &ProgressBar, message: String) {
+    if progress.is_hidden() {
+        anstream::println!("{message}");
+    }
+    progress.set_message(message);
+}
+
+/// wasm-opt keeps one processor busy, so as many run at once as there are.
+fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let queue = Mutex::new(items.iter().enumerate());
+    let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let worker = || {
+        let mut done = Vec::new();
+        while let Some((index, item)) = take() {
+            done.push((index, work(item)));
+        }
+        done
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let mut done: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        let join = |worker: ScopedJoinHandle<'_, _>| {
+            worker.join().unwrap_or_else(|panic| resume_unwind(panic))
+        };
+        workers.into_iter().flat_map(join).collect()
+    });
+    done.sort_by_key(|&(index, _)| index);
+    done.into_iter().map(|(_, result)| result).collect()
 }

@@ -1,4 +1,4 @@
-//! `web/pkg/manifest.json`: what is in the folder, and which sources it was made from.
+//! `web/pkg/manifest.json`: what is in the folder, and what each module was made from.
 
 use std::{
     collections::BTreeMap,
@@ -11,29 +11,36 @@ use flate2::{Compression, write::GzEncoder};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::{
+    build::Files,
+    modules::{MODULES, Module},
+};
+
 /// The manifest's own name.
 pub const FILE: &str = "manifest.json";
 
-/// What ends up in a module when it is changed. Cargo.lock is left out: a new version of an
-/// unrelated dependency does not make the page stale.
-const SOURCES: [&str; 6] = [
-    "crates/grpc-demo/Cargo.toml",
-    "crates/grpc-demo/build.rs",
-    "crates/grpc-demo/src",
-    "crates/wasm-demo/src",
-    "examples/wasm/guests",
-    "proto",
-];
-
 /// What is in web/pkg.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 pub struct Manifest {
-    /// SHA-256 of all sources.
-    sources: String,
-    /// The compiler, which decides about the bytes as much as the sources do.
-    pub rustc: String,
+    /// Each module, by its name.
+    pub modules: BTreeMap<String, Origin>,
     /// Each file, by its name.
     pub files: BTreeMap<String, File>,
+}
+
+/// What a module was made from. The tools decide about its bytes as much as the sources do.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Origin {
+    /// SHA-256 of its sources.
+    pub sources: String,
+    /// With its version.
+    pub compiler: String,
+    /// With its version; nothing when there was none.
+    pub optimiser: Option<String>,
+    /// The size of the WebAssembly before it was optimised.
+    pub unoptimised: usize,
+    /// Its files, the WebAssembly first.
+    pub files: Vec<String>,
 }
 
 /// One file of web/pkg.
@@ -47,21 +54,38 @@ pub struct File {
 }
 
 impl Manifest {
-    /// The manifest of these files, made from the sources below `root`.
-    pub fn of(root: &Path, files: &BTreeMap<String, Vec<u8>>, rustc: String) -> io::Result<Self> {
-        let files = files
-            .iter()
-            .map(|(name, bytes)| {
-                let gzip = gzip_size(bytes)?;
-                Ok((name.clone(), File { bytes: bytes.len(), gzip, sha256: sha256(bytes) }))
-            })
-            .collect::<io::Result<_>>()?;
-        Ok(Manifest { sources: hash_of_sources(root)?, rustc, files })
+    /// What the manifest in `pkg` says; nothing when it is missing, or not to be understood.
+    pub fn read(pkg: &Path) -> Option<Self> {
+        serde_json::from_slice(&fs::read(pkg.join(FILE)).ok()?).ok()
+    }
+
+    /// Enters a module and its files.
+    pub fn add(&mut self, module: &Module, origin: Origin, files: &Files) -> io::Result<()> {
+        for (name, bytes) in files {
+            let gzip = gzip_size(bytes)?;
+            let file = File { bytes: bytes.len(), gzip, sha256: sha256(bytes) };
+            self.files.insert(name.clone(), file);
+        }
+        self.modules.insert(module.name.to_owned(), origin);
+        Ok(())
     }
 
     /// The text of `manifest.json`.
     pub fn to_json(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// The files of a module as they are in `pkg`, if they are what its sources make.
+    pub fn fresh(&self, root: &Path, pkg: &Path, module: &Module) -> Option<Files> {
+        let origin = self.modules.get(module.name)?;
+        if origin.sources != hash_of_sources(root, module).ok()? {
+            return None;
+        }
+        let whole = |name: &String| {
+            let bytes = fs::read(pkg.join(name)).ok()?;
+            (self.files.get(name)?.sha256 == sha256(&bytes)).then(|| (name.clone(), bytes))
+        };
+        origin.files.iter().map(whole).collect()
     }
 }
 
@@ -70,8 +94,11 @@ impl Manifest {
 pub enum State {
     /// Whole, and made from the sources as they are.
     Fresh,
-    /// Whole, but the sources have changed.
-    Stale,
+    /// Whole, but the sources of a module have changed, or it is new.
+    Stale {
+        /// Which one.
+        module: String,
+    },
     /// A file is missing, or is not what the manifest says.
     Damaged {
         /// Which one.
@@ -89,15 +116,20 @@ impl State {
         let pkg = root.join(super::PKG);
         let damaged = |file: &str| Ok(State::Damaged { file: file.to_owned() });
 
-        let Ok(json) = fs::read(pkg.join(FILE)) else { return damaged(FILE) };
-        let Ok(manifest) = serde_json::from_slice::<Manifest>(&json) else { return damaged(FILE) };
+        let Some(manifest) = Manifest::read(&pkg) else { return damaged(FILE) };
         for (name, file) in &manifest.files {
             let whole = fs::read(pkg.join(name)).is_ok_and(|bytes| sha256(&bytes) == file.sha256);
             if !whole {
                 return damaged(name);
             }
         }
-        Ok(if manifest.sources == hash_of_sources(root)? { State::Fresh } else { State::Stale })
+        for module in MODULES {
+            let made_from = manifest.modules.get(module.name).map(|origin| &origin.sources);
+            if made_from != Some(&hash_of_sources(root, module)?) {
+                return Ok(State::Stale { module: module.name.to_owned() });
+            }
+        }
+        Ok(State::Fresh)
     }
 }
 
@@ -105,8 +137,11 @@ impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             State::Fresh => write!(f, "web/pkg is fresh"),
-            State::Stale => {
-                write!(f, "web/pkg is older than its sources: run `cargo run -- bundle`")
+            State::Stale { module } => {
+                write!(
+                    f,
+                    "{module} in web/pkg is older than its sources: run `cargo run -- bundle`"
+                )
             }
             State::Damaged { file } => {
                 write!(f, "web/pkg/{file} is missing or damaged: run `cargo run -- bundle`")
@@ -115,9 +150,14 @@ impl fmt::Display for State {
     }
 }
 
-fn hash_of_sources(root: &Path) -> io::Result<String> {
+/// SHA-256 over the names and contents of what a module is made from.
+///
+/// # Errors
+///
+/// When one cannot be read.
+pub fn hash_of_sources(root: &Path, module: &Module) -> io::Result<String> {
     let mut files = Vec::new();
-    for source in SOURCES {
+    for source in module.sources() {
         collect(&root.join(source), &mut files)?;
     }
     files.sort();
@@ -128,7 +168,10 @@ fn hash_of_sources(root: &Path) -> io::Result<String> {
         let name = name.components().map(|part| part.as_os_str().to_string_lossy());
         hash.update(name.collect::<Vec<_>>().join("/"));
         hash.update([0]);
-        hash.update(fs::read(&file)?);
+        let bytes = fs::read(&file).map_err(|error| {
+            io::Error::new(error.kind(), format!("{}: {error}", file.display()))
+        })?;
+        hash.update(bytes);
         hash.update([0]);
     }
     Ok(hex(&hash.finalize()))
@@ -166,38 +209,70 @@ fn gzip_size(bytes: &[u8]) -> io::Result<usize> {
 mod tests {
     use super::*;
 
+    /// A folder with every source, and a file of web/pkg for every module.
     fn workspace() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
-        for source in SOURCES {
-            let path = root.path().join(source);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, source).unwrap();
-        }
-        let files = BTreeMap::from([("a.wasm".to_owned(), b"\0asm".to_vec())]);
         let pkg = root.path().join("web/pkg");
         fs::create_dir_all(&pkg).unwrap();
-        fs::write(pkg.join("a.wasm"), &files["a.wasm"]).unwrap();
-        let manifest = Manifest::of(root.path(), &files, "1.95.0".into()).unwrap();
+        let mut manifest = Manifest::default();
+        for module in MODULES {
+            for source in module.sources() {
+                let path = root.path().join(&source);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, source).unwrap();
+            }
+            let name = format!("{}.wasm", module.name);
+            fs::write(pkg.join(&name), module.name).unwrap();
+            let origin = Origin {
+                sources: hash_of_sources(root.path(), module).unwrap(),
+                compiler: "1.95.0".to_owned(),
+                optimiser: None,
+                unoptimised: 0,
+                files: vec![name.clone()],
+            };
+            let files = Files::from([(name, module.name.as_bytes().to_vec())]);
+            manifest.add(module, origin, &files).unwrap();
+        }
         fs::write(pkg.join(FILE), manifest.to_json().unwrap()).unwrap();
         root
     }
 
     #[test]
-    fn fresh_until_a_source_changes() {
+    fn a_change_of_a_source_is_seen_in_its_modules_alone() {
         let root = workspace();
         assert_eq!(State::of(root.path()).unwrap(), State::Fresh);
-        fs::write(root.path().join("proto"), "another").unwrap();
-        assert_eq!(State::of(root.path()).unwrap(), State::Stale);
+        fs::write(root.path().join("c_src/checksum.c"), "another").unwrap();
+        let stale = State::Stale { module: "c_ops".into() };
+        assert_eq!(State::of(root.path()).unwrap(), stale);
+
+        let pkg = root.path().join("web/pkg");
+        let manifest = Manifest::read(&pkg).unwrap();
+        for module in MODULES {
+            let fresh = manifest.fresh(root.path(), &pkg, module);
+            assert_eq!(fresh.is_some(), module.name != "c_ops", "{}", module.name);
+        }
+    }
+
+    #[test]
+    fn a_module_that_is_not_in_the_manifest_is_stale() {
+        let root = workspace();
+        let pkg = root.path().join("web/pkg");
+        let mut manifest = Manifest::read(&pkg).unwrap();
+        manifest.modules.remove("ops");
+        fs::write(pkg.join(FILE), manifest.to_json().unwrap()).unwrap();
+        assert_eq!(State::of(root.path()).unwrap(), State::Stale { module: "ops".into() });
     }
 
     #[test]
     fn damage_is_named() {
         let root = workspace();
         let pkg = root.path().join("web/pkg");
-        fs::write(pkg.join("a.wasm"), b"\0as").unwrap();
-        assert_eq!(State::of(root.path()).unwrap(), State::Damaged { file: "a.wasm".into() });
-        fs::remove_file(pkg.join("a.wasm")).unwrap();
-        assert_eq!(State::of(root.path()).unwrap(), State::Damaged { file: "a.wasm".into() });
+        fs::write(pkg.join("add.wasm"), b"ad").unwrap();
+        assert_eq!(State::of(root.path()).unwrap(), State::Damaged { file: "add.wasm".into() });
+        let manifest = Manifest::read(&pkg).unwrap();
+        assert!(manifest.fresh(root.path(), &pkg, &MODULES[0]).is_none());
+        fs::remove_file(pkg.join("add.wasm")).unwrap();
+        assert_eq!(State::of(root.path()).unwrap(), State::Damaged { file: "add.wasm".into() });
         fs::write(pkg.join(FILE), "{").unwrap();
         assert_eq!(State::of(root.path()).unwrap(), State::Damaged { file: FILE.into() });
     }

@@ -34,8 +34,10 @@ pub enum Seek {
     Run { programs: Vec<String>, ask: Vec<&'static str> },
     /// The first of these programs that exists.
     See { programs: Vec<String> },
-    /// A toolchain with the target.
+    /// A Rust toolchain with the target.
     Wasm32,
+    /// A clang with the target.
+    WasmClang,
 }
 
 /// All tools: what is required, what something here uses, and what gRPC will meet.
@@ -77,6 +79,32 @@ fn of_the_page() -> Vec<Tool> {
                 "tools/install-wasm32",
                 "tools/install-wasm32",
                 "rustup target add wasm32-unknown-unknown",
+            ],
+        ),
+        tool(
+            "clang for wasm32",
+            "rebuilding what web/pkg has of C and C++",
+            Seek::WasmClang,
+            [
+                "apt-get install clang-19 lld-19",
+                "brew install llvm lld",
+                "winget install LLVM.LLVM",
+            ],
+        ),
+        tool(
+            "npm",
+            "wasm-opt, which makes web/pkg small",
+            run(&["npm"]),
+            ["apt-get install npm", "brew install node", "winget install OpenJS.NodeJS.LTS"],
+        ),
+        tool(
+            "wasm-bindgen-test-runner",
+            "tests/bindgen",
+            run(&["wasm-bindgen-test-runner"]),
+            [
+                "tools/install-wasm-bindgen-test",
+                "tools/install-wasm-bindgen-test",
+                "cargo install wasm-bindgen-cli",
             ],
         ),
         tool(

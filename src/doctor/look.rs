@@ -12,7 +12,7 @@ use std::{
 use which::which;
 
 use super::catalog::{Seek, Tool};
-use crate::toolchain;
+use crate::toolchain::{self, clang::Clang};
 
 /// No tool may take longer to say its version.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -37,6 +37,7 @@ pub fn look(tool: &Tool) -> Found {
             programs.iter().find_map(|program| which(program).ok()).map(|_| String::new())
         }
         Seek::Wasm32 => toolchain::with_wasm32().map(|toolchain| toolchain.version()),
+        Seek::WasmClang => Clang::find().map(|clang| clang.version().to_owned()),
     };
     match version {
         Some(output) => judge(&output, tool.at_least),

@@ -89,10 +89,10 @@ export interface InitOutput {
   readonly intounderlyingsink_write: (a: number, b: any) => any;
   readonly intounderlyingsource_cancel: (a: number) => void;
   readonly intounderlyingsource_pull: (a: number, b: any) => any;
-  readonly wasm_bindgen__convert__closures_____invoke__h3579fa6bdf44f87d: (a: number, b: number, c: any) => [number, number];
-  readonly wasm_bindgen__convert__closures_____invoke__h36bfe997bbe9dc2d: (a: number, b: number, c: any, d: any) => void;
-  readonly wasm_bindgen__convert__closures_____invoke__h23d0c907e06f4e76: (a: number, b: number, c: any) => void;
-  readonly wasm_bindgen__convert__closures_____invoke__h9df3d4568438a9b8: (a: number, b: number) => void;
+  readonly wasm_bindgen__convert__closures_____invoke__h189e87c8564fc8dc: (a: number, b: number, c: any, d: any) => void;
+  readonly wasm_bindgen__convert__closures_____invoke__hdf0b76e6edd40071: (a: number, b: number, c: any) => [number, number];
+  readonly wasm_bindgen__convert__closures_____invoke__h1896d9684710e1f7: (a: number, b: number, c: any) => void;
+  readonly wasm_bindgen__convert__closures_____invoke__h2d9c7c3795cf8f11: (a: number, b: number) => void;
   readonly __wbindgen_malloc: (a: number, b: number) => number;
   readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
   readonly __wbindgen_free: (a: number, b: number, c: number) => void;

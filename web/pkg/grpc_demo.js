@@ -358,7 +358,7 @@ var cb0 = (arg0, arg1) => {
 const a = state0.a;
 state0.a = 0;
 try {
-return wasm_bindgen__convert__closures_____invoke__h36bfe997bbe9dc2d(a, state0.b, arg0, arg1);
+return wasm_bindgen__convert__closures_____invoke__h189e87c8564fc8dc(a, state0.b, arg0, arg1);
 } finally {
 state0.a = a;
 }
@@ -504,18 +504,18 @@ const ret = arg0.view;
 return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
 },
 __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-// Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 35, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h3579fa6bdf44f87d);
+// Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 106, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h1896d9684710e1f7);
 return ret;
 },
 __wbindgen_generic_0000000000000002: function(arg0, arg1) {
-// Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 92, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h23d0c907e06f4e76);
+// Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 41, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__hdf0b76e6edd40071);
 return ret;
 },
 __wbindgen_generic_0000000000000003: function(arg0, arg1) {
-// Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [], shim_idx: 90, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h9df3d4568438a9b8);
+// Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [], shim_idx: 104, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h2d9c7c3795cf8f11);
 return ret;
 },
 __wbindgen_generic_0000000000000004: function(arg0) {
@@ -543,23 +543,23 @@ table.set(1027, false);
         };
 }
 
-function wasm_bindgen__convert__closures_____invoke__h9df3d4568438a9b8(arg0, arg1) {
-wasm.wasm_bindgen__convert__closures_____invoke__h9df3d4568438a9b8(arg0, arg1);
+function wasm_bindgen__convert__closures_____invoke__h2d9c7c3795cf8f11(arg0, arg1) {
+wasm.wasm_bindgen__convert__closures_____invoke__h2d9c7c3795cf8f11(arg0, arg1);
 }
 
-function wasm_bindgen__convert__closures_____invoke__h23d0c907e06f4e76(arg0, arg1, arg2) {
-wasm.wasm_bindgen__convert__closures_____invoke__h23d0c907e06f4e76(arg0, arg1, arg2);
+function wasm_bindgen__convert__closures_____invoke__h1896d9684710e1f7(arg0, arg1, arg2) {
+wasm.wasm_bindgen__convert__closures_____invoke__h1896d9684710e1f7(arg0, arg1, arg2);
 }
 
-function wasm_bindgen__convert__closures_____invoke__h3579fa6bdf44f87d(arg0, arg1, arg2) {
-const ret = wasm.wasm_bindgen__convert__closures_____invoke__h3579fa6bdf44f87d(arg0, arg1, arg2);
+function wasm_bindgen__convert__closures_____invoke__hdf0b76e6edd40071(arg0, arg1, arg2) {
+const ret = wasm.wasm_bindgen__convert__closures_____invoke__hdf0b76e6edd40071(arg0, arg1, arg2);
 if (ret[1]) {
 throw takeFromExternrefTable0(ret[0]);
 }
 }
 
-function wasm_bindgen__convert__closures_____invoke__h36bfe997bbe9dc2d(arg0, arg1, arg2, arg3) {
-wasm.wasm_bindgen__convert__closures_____invoke__h36bfe997bbe9dc2d(arg0, arg1, arg2, arg3);
+function wasm_bindgen__convert__closures_____invoke__h189e87c8564fc8dc(arg0, arg1, arg2, arg3) {
+wasm.wasm_bindgen__convert__closures_____invoke__h189e87c8564fc8dc(arg0, arg1, arg2, arg3);
 }
 
 
