@@ -44,13 +44,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Copies web/ without web/pkg, which is packed from where it is.
+/// Copies web/ with its folders, but web/pkg, which is packed from where it is.
 fn copy_page(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
+        let to = to.join(entry.file_name());
         if entry.file_type()?.is_file() {
-            fs::copy(entry.path(), to.join(entry.file_name()))?;
+            fs::copy(entry.path(), to)?;
+        } else if entry.file_name() != "pkg" {
+            copy_page(&entry.path(), &to)?;
         }
     }
     Ok(())

@@ -3,28 +3,22 @@
 
 mod support;
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, time::Duration};
 
-use axum::Router;
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::Arguments;
 use support::{
     bless_command, blessing,
-    browser::{self, Driver, Page},
-    requirement, root,
+    browser::Page,
+    root,
     served::Served,
+    stage::{self, Stage, clean, empty, file_server, only_failed_requests, requests, trial},
 };
-use tower_http::services::ServeDir;
-
-/// What all windows share.
-struct Stage {
-    driver: Driver,
-    server: Served,
-}
 
 fn main() {
     let arguments = Arguments::from_args();
-    let stage = if arguments.list { Err("nothing is run".into()) } else { Stage::set() };
+    let stage = Stage::set(&arguments);
     let trials = vec![
+        trial("the first picture needs no card, and no module", &stage, first_picture),
         trial("FFI: the article's call", &stage, ffi_card),
         trial("WebAssembly: the raw lines beside wasm-bindgen", &stage, wasm_card),
         trial("gRPC: the client loads on first use", &stage, grpc_card),
@@ -43,28 +37,33 @@ fn main() {
     conclusion.exit()
 }
 
-impl Stage {
-    fn set() -> Result<Arc<Self>, String> {
-        let programs = browser::find()?;
-        Ok(Arc::new(Self { driver: Driver::start(programs)?, server: Served::start()? }))
+/// Loads the page, and waits for its cards, which start when it is on the screen.
+async fn open(page: &Page, url: &str) -> Result<(), String> {
+    page.goto(url).await?;
+    // The trial's own time limit ends this.
+    while page.script("return document.body.dataset.state").await? != "done" {
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
+    Ok(())
 }
 
-/// One test in a window of its own.
-fn trial<F>(name: &str, stage: &Result<Arc<Stage>, String>, test: F) -> Trial
-where
-    F: AsyncFnOnce(&Page, &str) -> Result<(), String> + Send + 'static,
-{
-    let stage = stage.clone();
-    Trial::ignorable_test(name, move || {
-        requirement(stage, |stage| {
-            Ok(stage.driver.run(async |page| test(page, &stage.server.url).await)?)
-        })
-    })
+async fn first_picture(page: &Page, url: &str) -> Result<(), String> {
+    open(page, url).await?;
+    let early = page
+        .script(
+            "const [picture] = performance.getEntriesByName('first-contentful-paint');
+             return performance.getEntriesByType('resource')
+               .filter(request => request.startTime < picture.startTime)
+               .map(request => new URL(request.name).pathname)
+               .filter(path => path.includes('-card') || path.startsWith('/pkg/'));",
+        )
+        .await?;
+    empty("before the first picture, the page asks for", &early)?;
+    clean(page, url).await
 }
 
 async fn ffi_card(page: &Page, url: &str) -> Result<(), String> {
-    page.goto(url).await?;
+    open(page, url).await?;
     page.click("#ffi-card [type=submit]").await?;
     page.wait_for("#ffi-result", &["Result: 131.88"]).await?;
     page.fill("#ffi-arg1", "-7").await?;
@@ -75,11 +74,11 @@ async fn ffi_card(page: &Page, url: &str) -> Result<(), String> {
 }
 
 async fn wasm_card(page: &Page, url: &str) -> Result<(), String> {
-    page.goto(url).await?;
+    open(page, url).await?;
     page.wait_for("#wasm-raw-result", &["5"]).await?;
     page.wait_for("#wasm-bindgen-result", &["5"]).await?;
     page.wait_for("#wasm-greet-result", &["Hello, Ferris!"]).await?;
-    page.wait_for("[data-size='add.wasm']", &["116"]).await?;
+    page.wait_for("[data-size='add.wasm']", &["101"]).await?;
     page.fill("#wasm-a", "2147483647").await?;
     page.fill("#wasm-b", "1").await?;
     page.wait_for("#wasm-raw-result", &["-2147483648"]).await?;
@@ -90,7 +89,7 @@ async fn wasm_card(page: &Page, url: &str) -> Result<(), String> {
 }
 
 async fn grpc_card(page: &Page, url: &str) -> Result<(), String> {
-    page.goto(url).await?;
+    open(page, url).await?;
     page.wait_for("#wasm-raw-result", &["5"]).await?;
     if requests(page).await?.iter().any(|request| request.contains("grpc_demo")) {
         return Err("the gRPC client was loaded before anyone asked for it".into());
@@ -105,7 +104,7 @@ async fn grpc_card(page: &Page, url: &str) -> Result<(), String> {
 }
 
 async fn picture_card(page: &Page, url: &str) -> Result<(), String> {
-    page.goto(url).await?;
+    open(page, url).await?;
     page.click("#picture-draw").await?;
     page.wait_for("#picture-verdict", &["196,608"]).await?;
     for side in ["#picture-wasm-time", "#picture-c-time"] {
@@ -130,7 +129,7 @@ async fn picture_card(page: &Page, url: &str) -> Result<(), String> {
 }
 
 async fn nonsense(page: &Page, url: &str) -> Result<(), String> {
-    page.goto(url).await?;
+    open(page, url).await?;
     for (field, text, words) in [
         ("#ffi-arg1", "2147483648", "whole number"),
         ("#ffi-arg2", "<script>", "decimal number"),
@@ -153,7 +152,7 @@ async fn nonsense(page: &Page, url: &str) -> Result<(), String> {
 }
 
 async fn keyboard(page: &Page, url: &str) -> Result<(), String> {
-    page.goto(url).await?;
+    open(page, url).await?;
     page.press("#grpc-name", "\u{E007}").await?; // Enter
     page.wait_for("#grpc-result", &["Hello, Ferris!"]).await?;
 
@@ -178,41 +177,19 @@ async fn keyboard(page: &Page, url: &str) -> Result<(), String> {
 }
 
 async fn code_is_real(page: &Page, url: &str) -> Result<(), String> {
-    page.goto(url).await?;
-    let blocks = page
-        .script(
-            "return [...document.querySelectorAll('pre')].map(pre =>
-               [pre.dataset.source ?? '', ...[...pre.querySelectorAll('code')].map(code => code.textContent)]);",
-        )
-        .await?;
-    let blocks: Vec<Vec<String>> =
-        serde_json::from_value(blocks).map_err(|error| error.to_string())?;
-    if blocks.len() < 6 {
-        return Err(format!("only {} blocks of code were found", blocks.len()));
-    }
-    for block in blocks {
-        let (file, parts) = block.split_first().ok_or("a block without parts")?;
-        let source = unindented(&support::read(file)?);
-        for part in parts {
-            if !source.contains(&unindented(part)) {
-                return Err(format!("index.html shows as {file} what is not in it:\n{part}"));
-            }
-        }
-    }
+    open(page, url).await?;
+    stage::code_is_real(page, 6).await?;
     clean(page, url).await
-}
-
-/// Without the spaces at the start of each line: a slice may be indented less than its file.
-fn unindented(text: &str) -> String {
-    text.lines().map(str::trim).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
 async fn widths(page: &Page, url: &str) -> Result<(), String> {
     for path in [
         "/",
+        "/gallery.html",
         "/tutorial/",
         "/tutorial/three-ways.html",
         "/tutorial/ffi.html",
+        "/tutorial/wasm.html",
         "/source/c_src/checksum.c.html",
     ] {
         for width in [360, 768, 1440] {
@@ -233,7 +210,7 @@ async fn widths(page: &Page, url: &str) -> Result<(), String> {
 async fn readme_picture(page: &Page, url: &str) -> Result<(), String> {
     let file = root().join("docs/images/page.png");
     page.resize(1440, 2000).await?;
-    page.goto(url).await?;
+    open(page, url).await?;
     for card in ["ffi", "grpc"] {
         page.click(&format!("#{card}-card [type=submit]")).await?;
     }
@@ -256,7 +233,7 @@ async fn readme_picture(page: &Page, url: &str) -> Result<(), String> {
 
 async fn stopped_server(page: &Page, _: &str) -> Result<(), String> {
     let server = Served::start()?;
-    page.goto(&server.url).await?;
+    open(page, &server.url).await?;
     page.click("#ffi-card [type=submit]").await?;
     page.wait_for("#ffi-result", &["Result: 131.88"]).await?;
     drop(server);
@@ -269,7 +246,7 @@ async fn stopped_server(page: &Page, _: &str) -> Result<(), String> {
 
 async fn plain_files(page: &Page, _: &str) -> Result<(), String> {
     let url = file_server(&root().join("web")).await?;
-    page.goto(&url).await?;
+    open(page, &url).await?;
     page.wait_for("#wasm-raw-result", &["5"]).await?;
     page.wait_for("#wasm-bindgen-result", &["5"]).await?;
     for card in ["#ffi-result", "#grpc-result"] {
@@ -278,7 +255,7 @@ async fn plain_files(page: &Page, _: &str) -> Result<(), String> {
     page.click("#picture-draw").await?;
     page.wait_for("#picture-wasm-time", &["ms"]).await?;
     let links = page
-        .script("return [...document.querySelectorAll('a')].map(a => a.getAttribute('href')).filter(href => !href.startsWith('#'))")
+        .script("return [...document.querySelectorAll('a')].map(a => a.getAttribute('href')).filter(href => !/^#|^gallery\\.html$/.test(href))")
         .await?;
     empty("plain files have dead links:", &links)?;
     clean(page, &url).await
@@ -294,7 +271,7 @@ async fn no_pkg(page: &Page, _: &str) -> Result<(), String> {
         }
     }
     let url = file_server(web.path()).await?;
-    page.goto(&url).await?;
+    open(page, &url).await?;
     for result in ["#wasm-raw-result", "#wasm-bindgen-result"] {
         let sentence = page
             .script(&format!("return document.querySelector('{result}').dataset.state"))
@@ -305,47 +282,4 @@ async fn no_pkg(page: &Page, _: &str) -> Result<(), String> {
     }
     page.wait_for("#wasm-card", &["cargo run -- bundle"]).await?;
     only_failed_requests(page).await
-}
-
-/// What any static file server does with a folder.
-async fn file_server(folder: &Path) -> Result<String, String> {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
-    let listener = listener.map_err(|error| error.to_string())?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let router = Router::new().fallback_service(ServeDir::new(folder));
-    tokio::spawn(async { axum::serve(listener, router).await });
-    Ok(format!("http://{address}"))
-}
-
-/// The console is empty, and nothing was asked of any other origin.
-async fn clean(page: &Page, url: &str) -> Result<(), String> {
-    let console = page.console().await?;
-    if !console.is_empty() {
-        return Err(format!("the console is not clean: {console:#?}"));
-    }
-    match requests(page).await?.iter().find(|request| !request.starts_with(url)) {
-        Some(elsewhere) => Err(format!("the page asked another origin for {elsewhere}")),
-        None => Ok(()),
-    }
-}
-
-/// The browser itself logs a request that failed; nobody else logs anything.
-async fn only_failed_requests(page: &Page) -> Result<(), String> {
-    let mut console = page.console().await?;
-    console.retain(|line| !line.contains("Failed to load resource"));
-    if console.is_empty() { Ok(()) } else { Err(format!("the console says {console:#?}")) }
-}
-
-async fn requests(page: &Page) -> Result<Vec<String>, String> {
-    let names = page
-        .script("return performance.getEntriesByType('resource').map(request => request.name)")
-        .await?;
-    serde_json::from_value(names).map_err(|error| error.to_string())
-}
-
-fn empty(what: &str, list: &serde_json::Value) -> Result<(), String> {
-    match list.as_array() {
-        Some(list) if list.is_empty() => Ok(()),
-        _ => Err(format!("{what} {list:#}")),
-    }
 }

@@ -7,9 +7,9 @@
  * @type {Record<string, Set<string>>}
  */
 const KEYWORDS = {
-  rs: words('await extern fn let mut pub unsafe'),
+  rs: words('async await extern fn for if impl in let match move mut pub return self struct unsafe'),
   c: words('double int32_t return'),
-  js: words('await const from import return'),
+  js: words('async await catch const for from function import let new of return try while'),
   proto: words('message returns rpc service string'),
 };
 

@@ -1,37 +1,24 @@
 // @ts-check
-// Starts the page: each card by itself, so that one card's trouble stays in that card.
+// Starts the page: first what is seen, then the cards, each by itself, so that one card's trouble stays
+// in that card.
 
-import { colourCode } from './code-blocks.js';
-import { byId, say } from './dom.js';
-import { startFfiCard } from './ffi-card.js';
-import { startGrpcCard } from './grpc-card.js';
-import { startPictureCard } from './picture-card.js';
+import { showServer } from './links.js';
 import { served } from './server.js';
-import { showSizes } from './sizes.js';
-import { startWasmCard } from './wasm-card.js';
 
-showServer();
-startWasmCard();
-startFfiCard(served);
-startGrpcCard(served);
-startPictureCard(served);
-showSizes();
-colourCode();
+showServer('Plain files: FFI and gRPC need the server, `cargo run -- serve`.');
+// A click in between does nothing, rather than send the form to nobody.
+document.addEventListener('submit', event => event.preventDefault());
+// What the first picture of the page needs is 12 KB. The rest is fetched when that is on the screen.
+requestAnimationFrame(() => setTimeout(startCards));
 
-/** Says whether a server is there, and makes links of what only a server has. */
-function showServer() {
-  const status = byId('server-status', HTMLElement);
-  status.dataset.state = served ? 'done' : 'offline';
-  if (!served) {
-    say(status, 'Plain files: FFI and gRPC need the server, `cargo run -- serve`.');
-    return;
-  }
-  say(status, `Served with gRPC from \`${location.host}\``);
-  for (const place of document.querySelectorAll('[data-href]')) {
-    const link = document.createElement('a');
-    link.href = place.getAttribute('data-href') ?? '';
-    link.className = place.className;
-    link.append(...place.childNodes);
-    place.replaceWith(link);
-  }
+async function startCards() {
+  await Promise.allSettled([
+    import('./ffi-card.js').then(({ startFfiCard }) => startFfiCard(served)),
+    import('./wasm-card.js').then(({ startWasmCard }) => startWasmCard()),
+    import('./grpc-card.js').then(({ startGrpcCard }) => startGrpcCard(served)),
+    import('./picture-card.js').then(({ startPictureCard }) => startPictureCard(served)),
+    import('./sizes.js').then(({ showSizes }) => showSizes()),
+    import('./code-blocks.js').then(({ colourCode }) => colourCode()),
+  ]);
+  document.body.dataset.state = 'done';
 }

@@ -55,8 +55,15 @@ export function wasmTrouble(error) {
   if (error instanceof WebAssembly.RuntimeError) {
     return `The module stopped: ${message}. Reload the page to start it afresh.`;
   }
-  return 'A file of `web/pkg/` did not arrive. If it is missing, `cargo run -- bundle` makes it; '
-    + `otherwise see that the server is running, then reload the page. (${message})`;
+  if (error instanceof WebAssembly.LinkError) {
+    return 'The module and its JavaScript were not made together. Make both anew with '
+      + `\`cargo run -- bundle\`, then reload the page. (${message})`;
+  }
+  if (/fetch|import|the server answered/i.test(message)) {
+    return 'A file of `web/pkg/` did not arrive. If it is missing, `cargo run -- bundle` makes it; '
+      + `otherwise see that the server is running, then reload the page. (${message})`;
+  }
+  return `This page has a mistake: ${message}. Reload it to start afresh.`;
 }
 
 /** The command that brings this page's server back, at this page's address. */

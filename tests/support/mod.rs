@@ -6,8 +6,10 @@
 //! - [`console`]: runs a ` ```console ` block and compares it with what is printed;
 //! - [`markdown`]: code blocks, links and headings, each with its line;
 //! - [`mirror`]: Rust's declarations of C, written in C;
+//! - [`ops`]: the operations of `web/pkg/ops.wasm`, in wasmtime and wasmi;
 //! - [`process`]: a child process with a time limit, which never outlives its test;
-//! - [`served`]: a running `polyglot serve`.
+//! - [`served`]: a running `polyglot serve`;
+//! - [`stage`]: a browser and a server for the tests of a page, and what holds for every page.
 
 #![allow(dead_code, reason = "each test uses its part")]
 
@@ -24,8 +26,10 @@ pub mod browser;
 pub mod console;
 pub mod markdown;
 pub mod mirror;
+pub mod ops;
 pub mod process;
 pub mod served;
+pub mod stage;
 
 /// The folder that holds the root Cargo.toml.
 pub fn root() -> &'static Path {

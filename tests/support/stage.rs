@@ -1,0 +1,135 @@
+//! What the tests of a page share: a browser and a server, and what holds for every page.
+
+use std::{path::Path, sync::Arc};
+
+use axum::Router;
+use libtest_mimic::{Arguments, Trial};
+use serde_json::Value;
+use tower_http::services::ServeDir;
+
+use super::{
+    browser::{self, Driver, Page},
+    read, requirement,
+    served::Served,
+};
+
+/// What all windows share.
+pub struct Stage {
+    driver: Driver,
+    server: Served,
+}
+
+impl Stage {
+    /// Starts the browser's driver and the server, or says which program is missing.
+    ///
+    /// # Panics
+    ///
+    /// When one of them does not start: that is a failure, and no reason to ignore a test.
+    pub fn set(arguments: &Arguments) -> Result<Arc<Self>, String> {
+        if arguments.list {
+            return Err("nothing is run".into());
+        }
+        let programs = browser::find()?;
+        let started = Driver::start(programs).and_then(|driver| Ok((driver, Served::start()?)));
+        let (driver, server) = started.unwrap_or_else(|error| panic!("no stage: {error}"));
+        Ok(Arc::new(Self { driver, server }))
+    }
+}
+
+/// One test in a window of its own; it is handed the server's address.
+pub fn trial<F>(name: &str, stage: &Result<Arc<Stage>, String>, test: F) -> Trial
+where
+    F: AsyncFnOnce(&Page, &str) -> Result<(), String> + Send + 'static,
+{
+    let stage = stage.clone();
+    Trial::ignorable_test(name, move || {
+        requirement(stage, |stage| {
+            Ok(stage.driver.run(async |page| test(page, &stage.server.url).await)?)
+        })
+    })
+}
+
+/// What any static file server does with a folder.
+pub async fn file_server(folder: &Path) -> Result<String, String> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.map_err(|error| error.to_string())?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let router = Router::new().fallback_service(ServeDir::new(folder));
+    tokio::spawn(async { axum::serve(listener, router).await });
+    Ok(format!("http://{address}"))
+}
+
+/// The console is empty, and nothing was asked of any other origin.
+pub async fn clean(page: &Page, url: &str) -> Result<(), String> {
+    let console = page.console().await?;
+    if !console.is_empty() {
+        return Err(format!("the console is not clean: {console:#?}"));
+    }
+    match requests(page).await?.iter().find(|request| !request.starts_with(url)) {
+        Some(elsewhere) => Err(format!("the page asked another origin for {elsewhere}")),
+        None => Ok(()),
+    }
+}
+
+/// The browser itself logs a request that failed; nobody else logs anything.
+pub async fn only_failed_requests(page: &Page) -> Result<(), String> {
+    let mut console = page.console().await?;
+    console.retain(|line| !line.contains("Failed to load resource"));
+    if console.is_empty() { Ok(()) } else { Err(format!("the console says {console:#?}")) }
+}
+
+/// The address of everything that the page has fetched so far.
+pub async fn requests(page: &Page) -> Result<Vec<String>, String> {
+    let names = page
+        .script("return performance.getEntriesByType('resource').map(request => request.name)")
+        .await?;
+    serde_json::from_value(names).map_err(|error| error.to_string())
+}
+
+/// The page in the window shows at least `least` blocks of code, each of which is in its file.
+pub async fn code_is_real(page: &Page, least: usize) -> Result<(), String> {
+    let blocks = page
+        .script(
+            "return [...document.querySelectorAll('pre')].map(pre =>
+               [pre.dataset.source ?? '', ...[...pre.querySelectorAll('code')].map(code => code.textContent)]);",
+        )
+        .await?;
+    let blocks: Vec<Vec<String>> =
+        serde_json::from_value(blocks).map_err(|error| error.to_string())?;
+    if blocks.len() < least {
+        return Err(format!("only {} blocks of code were found", blocks.len()));
+    }
+    for block in blocks {
+        let (file, parts) = block.split_first().ok_or("a block without parts")?;
+        let source = unindented(&read(file)?);
+        for part in parts {
+            if !source.contains(&unindented(part)) {
+                return Err(format!("the page shows as {file} what is not in it:\n{part}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Without the spaces at the start of each line: a slice may be indented less than its file.
+fn unindented(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+/// The window is as wide as it says, and the page no wider than the window.
+pub async fn fits(page: &Page, width: u32) -> Result<(), String> {
+    page.resize(width, 900).await?;
+    let widths = page.script("return [innerWidth, document.scrollingElement.scrollWidth]").await?;
+    match (widths[0].as_u64(), widths[1].as_u64()) {
+        (Some(window), Some(wide)) if window == u64::from(width) && wide <= window => Ok(()),
+        _ => Err(format!("in a window of {width}, window and page are {widths} wide")),
+    }
+}
+
+/// An error that names what is in the list, unless there is nothing.
+pub fn empty(what: &str, list: &Value) -> Result<(), String> {
+    match list.as_array() {
+        Some(list) if list.is_empty() => Ok(()),
+        _ => Err(format!("{what} {list:#}")),
+    }
+}

@@ -1,0 +1,76 @@
+// @ts-check
+// Starts the gallery. A card costs nothing until it is run: its module is fetched on the first click.
+
+import { colourCode } from './code-blocks.js';
+import { say, setState, show } from './dom.js';
+import { showServer } from './links.js';
+import { showSizes } from './sizes.js';
+import { wasmTrouble } from './trouble.js';
+
+/** @typedef {[what: string, value: string]} Fact one line of a card's result; backticks mark code */
+
+/**
+ * What `gallery/NAME.js` exports for the card `card-NAME`. It returns the lines of the result, or
+ * nothing when it has shown the result itself. What it throws is shown as a sentence.
+ * @typedef {{ run: (card: HTMLElement, button: HTMLButtonElement) => Promise<Fact[] | void> }} Card
+ */
+
+for (const button of document.querySelectorAll('[data-run]')) {
+  if (button instanceof HTMLButtonElement) startCard(button);
+}
+showServer('Plain files: every card works, as none of them needs a server.');
+showSizes();
+colourCode();
+
+/** @param {HTMLButtonElement} button */
+function startCard(button) {
+  const card = /** @type {HTMLElement} */ (button.closest('.card'));
+  const name = card.id.replace('card-', '');
+  const result = /** @type {HTMLElement} */ (card.querySelector('[data-result]'));
+
+  // Enter in a text field clicks its form's button, too.
+  button.addEventListener('click', async event => {
+    event.preventDefault();
+    if (card.dataset.state === 'loading') return;
+    setState(card, 'loading');
+    show(result, 'loading', 'Running…');
+    try {
+      /** @type {Card} */
+      const { run } = await import(`./gallery/${name}.js`);
+      const facts = await run(card, button);
+      if (facts) showFacts(result, facts);
+      setState(card, 'done');
+      setState(result, 'done');
+    } catch (error) {
+      setState(card, 'error');
+      show(result, 'error', wasmTrouble(error));
+    }
+  });
+
+  for (const suggestion of card.querySelectorAll('[data-try]')) {
+    suggestion.addEventListener('click', () => {
+      const field = /** @type {HTMLInputElement} */ (card.querySelector('input'));
+      field.value = suggestion.getAttribute('data-try') ?? '';
+      button.click();
+    });
+  }
+}
+
+/**
+ * Each line is what was asked, and what came of it.
+ * @param {HTMLElement} result
+ * @param {Fact[]} facts
+ */
+function showFacts(result, facts) {
+  result.replaceChildren(
+    ...facts.map(fact => {
+      const line = document.createElement('span');
+      line.className = 'fact';
+      for (const text of fact) {
+        const part = line.appendChild(document.createElement('span'));
+        say(part, text);
+      }
+      return line;
+    }),
+  );
+}

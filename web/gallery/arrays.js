@@ -1,0 +1,56 @@
+// @ts-check
+// Bulk data: a copy of it, or a view of it where it lies.
+
+import init, { Samples } from '../pkg/arrays.js';
+import { fetchWasm } from '../fetch-wasm.js';
+import { milliseconds } from '../format.js';
+
+const { memory } = await init({ module_or_path: fetchWasm('pkg/arrays_bg.wasm') });
+
+const LENGTH = 16 * 2 ** 20;
+
+/** How often each is done, so that the clock can tell. */
+const ROUNDS = 5;
+
+/** A view, good until memory grows. @param {Samples} samples */
+const viewOf = samples => new Uint8Array(memory.buffer, samples.pointer(), samples.length);
+
+/** @returns {Promise<import('../gallery.js').Fact[]>} */
+export async function run() {
+  const samples = new Samples(LENGTH);
+
+  const copy = samples.copy();
+  copy[0] = 1;
+  const afterCopy = samples.get(0);
+
+  const view = viewOf(samples);
+  view[0] = 2;
+  const afterView = samples.get(0);
+
+  const copying = time(() => samples.copy());
+  const viewing = time(() => viewOf(samples));
+
+  // By hand, here; any call into Rust that allocates may do the same.
+  memory.grow(1);
+  const detached = view.length;
+  // The mend: make the view anew after each call that may allocate.
+  const renewed = viewOf(samples);
+  const again = `${renewed.length.toLocaleString('en')}, and \`view[0]\` is ${renewed[0]}`;
+  samples.free();
+
+  return [
+    ['16 MiB as a copy', `${milliseconds(copying)} each`],
+    ['16 MiB as a view', `${Math.round(viewing * 1000)} µs each`],
+    ['Rust reads, after `copy[0] = 1`', String(afterCopy)],
+    ['Rust reads, after `view[0] = 2`', String(afterView)],
+    ['`view.length` after memory has grown', String(detached)],
+    ['`view.length`, made anew', again],
+  ];
+}
+
+/** The mean time of one call, in ms. @param {() => void} call */
+function time(call) {
+  const start = performance.now();
+  for (let i = 0; i < ROUNDS; i++) call();
+  return (performance.now() - start) / ROUNDS;
+}

@@ -1,0 +1,32 @@
+// @ts-check
+// A Rust struct as a JavaScript class.
+
+import init, { Series } from '../pkg/class.js';
+import { fetchWasm } from '../fetch-wasm.js';
+
+await init({ module_or_path: fetchWasm('pkg/class_bg.wasm') });
+
+/** @returns {Promise<import('../gallery.js').Fact[]>} */
+export async function run() {
+  const series = new Series('cellar');
+  const empty = series.mean();
+  for (const value of [11.5, 12, 12.5]) series.push(value);
+  const { name } = series;
+  const mean = series.mean();
+
+  series.free();
+  let afterwards;
+  try {
+    afterwards = String(series.mean());
+  } catch (error) {
+    afterwards = String(error);
+  }
+
+  return [
+    ['`series.mean()` before any value', String(empty)],
+    ['`series.name`', name],
+    ['`series.mean()` of 11.5, 12, 12.5', String(mean)],
+    ['`series instanceof Series`', String(series instanceof Series)],
+    ['`series.mean()` after `series.free()`', afterwards],
+  ];
+}

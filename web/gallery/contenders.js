@@ -1,0 +1,132 @@
+// @ts-check
+// Five ways to draw the same picture, each set up and ready to be timed.
+
+import { takeAnswer, loadOps } from '../ops.js';
+import { HEIGHT, WIDTH } from '../views.js';
+import { mandelbrot } from './mandelbrot.js';
+
+/** @typedef {import('../views.js').View} View */
+
+/**
+ * @typedef {{
+ *   name: string,
+ *   draw: (view: View) => Uint32Array | Promise<Uint32Array>,
+ *   stop?: () => void,
+ * }} Contender
+ */
+
+/** @returns {Promise<Contender>} */
+export async function drawInJs() {
+  return { name: 'JavaScript', draw: view => mandelbrot(WIDTH, HEIGHT, view) };
+}
+
+/** @returns {Promise<Contender>} */
+export async function drawInRust() {
+  const ops = await loadOps(await compile('pkg/ops.wasm'));
+  return { name: 'Rust', draw: view => ops.mandelbrot(WIDTH, HEIGHT, view) };
+}
+
+/** @returns {Promise<Contender>} */
+export async function drawWithSimd() {
+  const instance = await WebAssembly.instantiate(await compile('pkg/mandelbrot_simd.wasm'));
+  const draw = rowsWithSimd(instance);
+  return { name: 'Rust with SIMD', draw: view => draw(view, 0, HEIGHT) };
+}
+
+/**
+ * @param {WebAssembly.Instance} instance of mandelbrot_simd.wasm
+ * @returns {(view: View, firstRow: number, rows: number) => Uint32Array<ArrayBuffer>}
+ */
+export function rowsWithSimd({ exports }) {
+  const simd = /** @type {any} */ (exports);
+  return ({ re, im, width, iterations }, firstRow, rows) => {
+    const answer = simd.mandelbrot_rows(WIDTH, HEIGHT, re, im, width, iterations, firstRow, rows);
+    return new Uint32Array(takeAnswer(simd, answer).buffer);
+  };
+}
+
+/** @returns {Promise<Contender>} */
+export async function drawInC() {
+  const { exports } = await WebAssembly.instantiate(await compile('pkg/c_ops.wasm'));
+  const { memory, __heap_base, pg_mandelbrot } = /** @type {any} */ (exports);
+
+  // C has no allocator here: what lies beyond its own data is the host's to divide.
+  const view = align(__heap_base.value, 8);
+  const pixels = view + 3 * Float64Array.BYTES_PER_ELEMENT;
+  const end = pixels + 4 * WIDTH * HEIGHT;
+  const missing = end - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / 65536));
+
+  return {
+    name: 'C',
+    draw: ({ re, im, width, iterations }) => {
+      // A struct that C takes by value crosses as a pointer to a copy, made by the caller.
+      new Float64Array(memory.buffer, view, 3).set([re, im, width]);
+      const status = pg_mandelbrot(WIDTH, HEIGHT, view, iterations, pixels, WIDTH * HEIGHT);
+      if (status !== 0) throw new Error(`C refused to draw: status ${status}`);
+      return new Uint32Array(memory.buffer, pixels, WIDTH * HEIGHT).slice();
+    },
+  };
+}
+
+/** How many rows a worker is handed at a time: few, for some rows take much longer than others. */
+const STRIP = 8;
+
+/** @returns {Promise<Contender>} */
+export async function drawInWorkers() {
+  // Compiled once: a module may be posted, an instance may not.
+  const module = await compile('pkg/mandelbrot_simd.wasm');
+  const workers = await Promise.all(
+    Array.from({ length: navigator.hardwareConcurrency }, () => startWorker(module)),
+  );
+  return {
+    name: `${workers.length} workers`,
+    draw: async view => {
+      const pixels = new Uint32Array(WIDTH * HEIGHT);
+      let next = 0;
+      await Promise.all(workers.map(async worker => {
+        while (next < HEIGHT) {
+          const firstRow = next;
+          next += STRIP;
+          const strip = await ask(worker, { view, firstRow, rows: Math.min(STRIP, HEIGHT - firstRow) });
+          pixels.set(strip, firstRow * WIDTH);
+        }
+      }));
+      return pixels;
+    },
+    stop: () => workers.forEach(worker => worker.terminate()),
+  };
+}
+
+/** @param {WebAssembly.Module} module */
+async function startWorker(module) {
+  const worker = new Worker(new URL('race-worker.js', import.meta.url), { type: 'module' });
+  await ask(worker, module);
+  return worker;
+}
+
+/**
+ * Posts one message and waits for the answer to it.
+ * @param {Worker} worker
+ * @param {unknown} message
+ * @returns {Promise<any>}
+ */
+function ask(worker, message) {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => resolve(data);
+    worker.onerror = event => reject(new Error(event.message || 'the worker did not start'));
+    worker.postMessage(message);
+  });
+}
+
+/** @param {string} path */
+async function compile(path) {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`${path}: the server answered ${response.status}`);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** @param {number} address @param {number} to a power of two */
+function align(address, to) {
+  return Math.ceil(address / to) * to;
+}

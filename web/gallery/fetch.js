@@ -1,0 +1,29 @@
+// @ts-check
+// An `async fn` of Rust is a function that returns a promise.
+
+import init, { fetchText } from '../pkg/fetch.js';
+import { fetchWasm } from '../fetch-wasm.js';
+
+await init({ module_or_path: fetchWasm('pkg/fetch_bg.wasm') });
+
+/** @param {HTMLElement} card @returns {Promise<import('../gallery.js').Fact[]>} */
+export async function run(card) {
+  const url = /** @type {HTMLInputElement} */ (card.querySelector('input')).value;
+  let came;
+  try {
+    const text = await fetchText(url, AbortSignal.timeout(5000));
+    came = `${text.length} characters: ${text.slice(0, 40)}…`;
+  } catch (error) {
+    came = String(error);
+  }
+
+  const controller = new AbortController();
+  const promise = fetchText('pkg/manifest.json', controller.signal);
+  controller.abort();
+  const outcome = await promise.then(() => 'it came all the same', String);
+
+  return [
+    ['`await fetchText(url, signal)`', came],
+    ['the same, after `controller.abort()`', outcome],
+  ];
+}

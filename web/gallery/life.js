@@ -1,0 +1,122 @@
+// @ts-check
+// Conway's Game of Life: Rust computes and colours, the canvas shows Rust's own memory.
+
+import init, { Life } from '../pkg/life.js';
+import { byId, say } from '../dom.js';
+import { fetchWasm } from '../fetch-wasm.js';
+import { whole } from '../format.js';
+
+const { memory } = await init({ module_or_path: fetchWasm('pkg/life_bg.wasm') });
+
+const canvas = byId('life-canvas', HTMLCanvasElement);
+const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+const toggle = byId('life-toggle', HTMLButtonElement);
+const result = byId('life-result', HTMLElement);
+const clock = byId('life-clock', HTMLElement);
+
+/** 60 a second, also where the screen shows more. */
+const FRAME_MS = 1000 / 60;
+/** Of how many frames the times are shown. */
+const WINDOW = 60;
+
+let life = Life.random(1);
+let generation = 0;
+let running = false;
+let shown = false;
+let onScreen = true;
+/** The request for the next frame, while there is one. */
+let request = 0;
+/** @type {{ interval: number, step: number }[]} the last frames, in ms */
+let frames = [];
+let lastFrame = 0;
+
+new IntersectionObserver(([entry]) => {
+  onScreen = entry.isIntersecting;
+  schedule();
+}).observe(canvas);
+document.addEventListener('visibilitychange', schedule);
+
+/** @param {HTMLElement} _card @param {HTMLButtonElement} button */
+export async function run(_card, button) {
+  switch (button.value) {
+    case 'toggle':
+      // Who asked the system for less motion sees a picture first, and sets it in motion with a second click.
+      running = !running && (shown || !matchMedia('(prefers-reduced-motion: reduce)').matches);
+      break;
+    case 'step':
+      running = false;
+      step();
+      break;
+    case 'random':
+      reset(Life.random(crypto.getRandomValues(new Uint32Array(1))[0]));
+      break;
+    case 'gun':
+      reset(Life.gliderGun());
+  }
+  canvas.hidden = false;
+  shown = true;
+  toggle.textContent = running ? 'Stop' : 'Start';
+  draw();
+  frames = [];
+  schedule();
+  say(result, running ? 'Running.' : `Generation ${generation}: ${whole(life.population)} cells live.`);
+}
+
+/** @param {Life} next */
+function reset(next) {
+  // JavaScript's garbage collector does not see the megabyte behind the object.
+  life.free();
+  life = next;
+  generation = 0;
+}
+
+function step() {
+  life.step();
+  generation += 1;
+}
+
+function draw() {
+  const { size } = life;
+  const address = life.draw();
+  // Made anew each frame: when memory grows, older views lose their length.
+  const pixels = new Uint8ClampedArray(memory.buffer, address, 4 * size * size);
+  context.putImageData(new ImageData(pixels, size), 0, 0);
+}
+
+/** Asks for frames while somebody can see them. */
+function schedule() {
+  const wanted = running && onScreen && !document.hidden;
+  if (wanted && !request) {
+    lastFrame = 0;
+    request = requestAnimationFrame(frame);
+  } else if (!wanted && request) {
+    cancelAnimationFrame(request);
+    request = 0;
+  }
+}
+
+/** @param {number} now */
+function frame(now) {
+  request = requestAnimationFrame(frame);
+  const interval = now - lastFrame;
+  // Half a frame of tolerance: a screen of 60 Hz is not quite one, and its frames come when they come.
+  if (interval < FRAME_MS / 2) return;
+  const start = performance.now();
+  step();
+  const stepped = performance.now() - start;
+  draw();
+  if (lastFrame) frames = [...frames, { interval, step: stepped }].slice(-WINDOW);
+  lastFrame = now;
+  if (generation % (WINDOW / 2) === 0 && frames.length) showTimes();
+}
+
+/** Twice a second, and not in a live region: nobody wants that read out. */
+function showTimes() {
+  const intervals = frames.map(({ interval }) => interval).sort((a, b) => a - b);
+  const median = intervals[Math.floor(intervals.length / 2)];
+  // The browser's clock is coarser than a step: only the mean of many says how long one takes.
+  const mean = frames.reduce((sum, { step }) => sum + step, 0) / frames.length;
+  const share = (100 * mean) / median;
+  say(clock, `A frame every ${median.toFixed(1)} ms, the median of ${frames.length}. `
+    + `Of that a step takes ${mean.toFixed(2)} ms, ${share.toFixed(1)} %.`);
+}

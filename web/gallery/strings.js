@@ -1,0 +1,26 @@
+// @ts-check
+// Text, there and back.
+
+import init, { characters, reverse, utf8 } from '../pkg/strings.js';
+import { fetchWasm } from '../fetch-wasm.js';
+
+await init({ module_or_path: fetchWasm('pkg/strings_bg.wasm') });
+
+/** @param {HTMLElement} card @returns {Promise<import('../gallery.js').Fact[]>} */
+export async function run(card) {
+  const text = /** @type {HTMLInputElement} */ (card.querySelector('input')).value;
+
+  const bytes = utf8(text);
+  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(' ');
+  // Cut between the two halves of the crab, as slice() does not look.
+  const cut = text.slice(0, -1);
+
+  return [
+    ['`text.length` in JavaScript', `${text.length} UTF-16 code units`],
+    ['`text.len()` in Rust', `${bytes.length} bytes of UTF-8: ${hex}`],
+    ['`text.chars().count()` in Rust', `${characters(text)} characters`],
+    ['`reverse(text)`, made by Rust', reverse(text)],
+    ['`reverse(reverse(text)) === text`', String(reverse(reverse(text)) === text)],
+    ['`reverse(text.slice(0, -1))`', reverse(cut) + (cut.isWellFormed() ? '' : ', with U+FFFD for the half')],
+  ];
+}
