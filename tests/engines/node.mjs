@@ -1,0 +1,8 @@
+// Prints what ops.wasm answers in Node: node node.mjs REQUEST.json
+
+import { readFile } from 'node:fs/promises';
+
+import { answers } from './answers.mjs';
+
+const request = JSON.parse(await readFile(process.argv[2], 'utf8'));
+console.log(JSON.stringify(await answers(request)));
