@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, io::Write, path::Path, process::Command, ti
 
 use flate2::{Compression, write::GzEncoder};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use support::{process::Process, requirement, root, served::polyglot};
+use support::{bless_command, blessing, process::Process, requirement, root, served::polyglot};
 use tempfile::TempDir;
 
 /// Building everything from nothing, on a slow machine.
@@ -40,6 +40,19 @@ const LIMITS: [(&str, bool, usize); 3] = [
     ("grpc_demo_bg.wasm", true, 82 * 1024),
 ];
 
+/// The rows of docs/wasm.md's table of sizes: the module, and what it is there for.
+const SIZES_SHOWN: [(&str, &str); 9] = [
+    ("add", "`add` by hand"),
+    ("add_bindgen", "`add` by wasm-bindgen"),
+    ("c_ops", "three C files"),
+    ("strings", "a card with strings"),
+    ("fetch", "a card with `async` and `fetch`"),
+    ("dom", "a card that prints a float"),
+    ("ops", "the four operations by hand"),
+    ("component", "the component"),
+    ("grpc_demo", "the gRPC client"),
+];
+
 /// What has to be here before the page shows anything: less than two round trips bring.
 const FIRST_PAINT: usize = 20 * 1024;
 
@@ -48,6 +61,7 @@ fn main() {
         Trial::test("web/pkg is fresh", || fresh(root())),
         Trial::test("add.wasm is the article's: one export, no import", add_is_bare),
         Trial::test("every module is as small as it was meant to be", sizes),
+        Trial::test("the chapter's sizes are web/pkg's", sizes_shown),
         Trial::test("the page's first picture is small", first_paint),
         Trial::test("no file holds a path of its builder", no_paths),
         Trial::test("a changed source makes web/pkg stale", stale),
@@ -88,6 +102,41 @@ fn sizes() -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+fn sizes_shown() -> Result<(), Failed> {
+    const CHAPTER: &str = "docs/wasm.md";
+    const MARKS: (&str, &str) = ("<!-- sizes -->\n", "<!-- /sizes -->");
+
+    let mut table = "| | before wasm-opt | after it | with gzip | the glue, with gzip |\n\
+                     |---|---|---|---|---|\n"
+        .to_owned();
+    let manifest = manifest_of(&root().join("web/pkg"))?;
+    for (name, what) in SIZES_SHOWN {
+        let module = &manifest["modules"][name];
+        let names = module["files"].as_array().into_iter().flatten();
+        let names: Vec<_> = names.filter_map(|name| name.as_str()).collect();
+        let of = |ending: &str, key: &str| {
+            let file = names.iter().find(|name| name.ends_with(ending));
+            file.map_or(String::new(), |file| manifest["files"][*file][key].to_string())
+        };
+        let file = names.iter().find(|name| name.ends_with(".wasm"));
+        let file = file.ok_or(format!("the manifest has no module of {name}"))?;
+        let before = &module["unoptimised"];
+        let (after, packed, glue) = (of(".wasm", "bytes"), of(".wasm", "gzip"), of(".js", "gzip"));
+        table += &format!("| {what}: `{file}` | {before} | {after} | {packed} | {glue} |\n");
+    }
+
+    let text = support::read(CHAPTER)?;
+    let shown = text.split_once(MARKS.0).and_then(|(_, rest)| rest.split_once(MARKS.1));
+    let (shown, _) = shown.ok_or(format!("{CHAPTER} has no {}", MARKS.0))?;
+    if shown == table {
+        Ok(())
+    } else if blessing() {
+        Ok(support::rewrite(CHAPTER, shown, &table)?)
+    } else {
+        Err(format!("{CHAPTER} shows other sizes: rewrite it with {}", bless_command()).into())
+    }
 }
 
 fn first_paint() -> Result<(), Failed> {
@@ -233,9 +282,12 @@ fn names_in(folder: &Path) -> Result<BTreeSet<String>, Failed> {
 }
 
 fn modules_of(pkg: &Path) -> Result<serde_json::Map<String, serde_json::Value>, Failed> {
-    let manifest: serde_json::Value =
-        serde_json::from_slice(&fs::read(pkg.join("manifest.json"))?)?;
+    let manifest = manifest_of(pkg)?;
     Ok(manifest["modules"].as_object().ok_or("the manifest lists no modules")?.clone())
+}
+
+fn manifest_of(pkg: &Path) -> Result<serde_json::Value, Failed> {
+    Ok(serde_json::from_slice(&fs::read(pkg.join("manifest.json"))?)?)
 }
 
 fn exports_of(wasm: &[u8]) -> Result<Vec<String>, Failed> {
