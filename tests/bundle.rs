@@ -173,7 +173,17 @@ fn no_paths() -> Result<(), Failed> {
     for entry in fs::read_dir(root().join("web/pkg"))? {
         let path = entry?.path();
         let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
-        for folder in ["/home/", "/Users/", "C:\\", "/.cargo/", "/.rustup/", "/registry/src/"] {
+        let here = root().to_string_lossy().into_owned() + "/";
+        for folder in [
+            &*here,
+            "/home/",
+            "/root/",
+            "/Users/",
+            "C:\\",
+            "/.cargo/",
+            "/.rustup/",
+            "/registry/src/",
+        ] {
             if text.contains(folder) {
                 return Err(format!("{} holds {folder}", path.display()).into());
             }

@@ -32,6 +32,7 @@ fn main() {
         trial("arrays: copied, viewed, detached and viewed anew", &stage, arrays),
         trial("DOM: a list and its picture", &stage, dom),
         trial("a card costs nothing until it is run", &stage, lazy),
+        trial("every card says what it weighs", &stage, sizes),
         trial("the keyboard is enough", &stage, keyboard),
         trial("every line of code shown is in its file", &stage, code_is_real),
         trial("the page is no wider than its window, in any state", &stage, widths),
@@ -191,6 +192,20 @@ async fn lazy(page: &Page, url: &str) -> Result<(), String> {
     let modules = requests(page).await?.iter().filter(|name| is_module(name)).count();
     if modules != CARDS.len() {
         return Err(format!("{} cards have fetched {modules} modules", CARDS.len()));
+    }
+    clean(page, url).await
+}
+
+async fn sizes(page: &Page, url: &str) -> Result<(), String> {
+    open(page, url).await?;
+    let cards =
+        page.script("return [...document.querySelectorAll('.card')].map(card => card.id)").await?;
+    let cards: Vec<String> = serde_json::from_value(cards).map_err(|error| error.to_string())?;
+    if cards.len() < CARDS.len() {
+        return Err(format!("there are only these cards: {cards:?}"));
+    }
+    for card in cards {
+        page.wait_for(&format!("#{card} [data-size]"), &["gzip"]).await?;
     }
     clean(page, url).await
 }

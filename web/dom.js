@@ -4,7 +4,7 @@
 /** @typedef {'idle' | 'loading' | 'done' | 'error' | 'offline'} State */
 
 /**
- * The element with this id, which index.html has.
+ * The element with this id, which this page has.
  * @template {HTMLElement} T
  * @param {string} id
  * @param {new () => T} type
@@ -12,7 +12,7 @@
  */
 export function byId(id, type) {
   const element = document.getElementById(id);
-  if (!(element instanceof type)) throw new Error(`index.html has no ${type.name} #${id}`);
+  if (!(element instanceof type)) throw new Error(`this page has no ${type.name} #${id}`);
   return element;
 }
 

@@ -45,10 +45,10 @@ export class Ops {
 
   /** @param {string} name @returns {string} */
   greet(name) {
-    return this.lend(encoder.encode(name), (pointer, length) => {
-      const answer = this.exports.greet(pointer, length);
-      return decoder.decode(takeAnswer(this.exports, answer));
-    });
+    const { exports } = this;
+    const answer = this.lend(encoder.encode(name), (pointer, length) => exports.greet(pointer, length));
+    // Not before the name is given back: a refusal throws.
+    return decoder.decode(takeAnswer(exports, answer));
   }
 
   /** The CRC-32C. @param {Uint8Array} bytes @returns {number} */
@@ -69,7 +69,8 @@ export class Ops {
   }
 
   /**
-   * Copies bytes into linear memory for the time of one call.
+   * Copies bytes into linear memory for the time of one call. What a call throws is a trap, after
+   * which the memory is not to be relied on, so that nothing is given back to it.
    * @template T
    * @param {Uint8Array} bytes
    * @param {(pointer: number, length: number) => T} call
@@ -77,7 +78,8 @@ export class Ops {
    */
   lend(bytes, call) {
     const { memory, alloc, dealloc } = this.exports;
-    const pointer = alloc(bytes.length);
+    // An i32 arrives with a sign, and a pointer may be in the upper 2 GiB.
+    const pointer = alloc(bytes.length) >>> 0;
     // After alloc, which may have moved the memory: an older view would be detached.
     new Uint8Array(memory.buffer, pointer, bytes.length).set(bytes);
     const result = call(pointer, bytes.length);

@@ -30,6 +30,7 @@ impl Guest {
         let path = format!("{}/../../web/pkg/{file}", env!("CARGO_MANIFEST_DIR"));
         let engine = Engine::new(config)?;
         let mut store = Store::new(&engine, ());
+        // Neither ends anything here; that they are counted is what costs.
         if store.get_fuel().is_ok() {
             store.set_fuel(u64::MAX)?;
         }
@@ -75,27 +76,11 @@ fn calls(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
         bencher.iter(|| (0..black_box(CALLS)).fold(0, |a, b| rust_add(a, b)));
     });
 
-    let engines = [
-        ("wasmtime", Config::new()),
-        ("wasmtime with epochs", {
-            let mut config = Config::new();
-            config.epoch_interruption(true);
-            config
-        }),
-        ("wasmtime with fuel", {
-            let mut config = Config::new();
-            config.consume_fuel(true);
-            config
-        }),
-    ];
-    for (name, config) in engines {
-        let mut guest = Guest::load("ops.wasm", &config)?;
-        let add = guest.function::<(i32, i32), i32>("add")?;
-        let mut sum =
-            || (0..black_box(CALLS)).try_fold(0, |a, b| add.call(&mut guest.store, (a, b)));
-        assert_eq!(sum()?, SUM, "{name}");
-        group.bench_function(name, |bencher| bencher.iter(&mut sum));
-    }
+    let mut guest = Guest::load("ops.wasm", &Config::new())?;
+    let add = guest.function::<(i32, i32), i32>("add")?;
+    let mut sum = || (0..black_box(CALLS)).try_fold(0, |a, b| add.call(&mut guest.store, (a, b)));
+    assert_eq!(sum()?, SUM);
+    group.bench_function("wasmtime", |bencher| bencher.iter(&mut sum));
     group.finish();
     Ok(())
 }
@@ -135,28 +120,39 @@ fn strings(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
 fn bytes(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
     let data: Vec<u8> = (0..MIB).map(|i| (i * 31 % 251) as u8).collect();
     let length = MIB as u32;
-    let mut guest = Guest::load("ops.wasm", &Config::new())?;
-    let pointer = guest.function::<u32, u32>("alloc")?.call(&mut guest.store, length)?;
-    let checksum = guest.function::<(u32, u32), u32>("checksum")?;
-    let memory = guest.memory;
-    let store = &mut guest.store;
-    memory.write(&mut *store, pointer as usize, &data)?;
-    assert_eq!(checksum.call(&mut *store, (pointer, length))?, wasm_demo::checksum(&data));
+    let expected = wasm_demo::checksum(&data);
 
     let mut group = criterion.benchmark_group("checksum of 1 MiB");
     group.throughput(Throughput::Bytes(MIB as u64));
     group.bench_function("Rust", |bencher| {
         bencher.iter(|| wasm_demo::checksum(black_box(&data)));
     });
-    group.bench_function("wasmtime, the bytes are there", |bencher| {
-        bencher.iter(|| checksum.call(&mut *store, (pointer, length)));
-    });
-    group.bench_function("wasmtime, the bytes are copied in", |bencher| {
-        bencher.iter(|| {
-            memory.write(&mut *store, pointer as usize, black_box(&data))?;
-            checksum.call(&mut *store, (pointer, length)).map_err(Box::<dyn Error>::from)
+
+    let (mut epochs, mut fuel) = (Config::new(), Config::new());
+    epochs.epoch_interruption(true);
+    fuel.consume_fuel(true);
+    for (name, config) in [
+        ("wasmtime", Config::new()),
+        ("wasmtime with epochs", epochs),
+        ("wasmtime with fuel", fuel),
+    ] {
+        let mut guest = Guest::load("ops.wasm", &config)?;
+        let pointer = guest.function::<u32, u32>("alloc")?.call(&mut guest.store, length)?;
+        let checksum = guest.function::<(u32, u32), u32>("checksum")?;
+        let memory = guest.memory;
+        let store = &mut guest.store;
+        memory.write(&mut *store, pointer as usize, &data)?;
+        assert_eq!(checksum.call(&mut *store, (pointer, length))?, expected, "{name}");
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| checksum.call(&mut *store, (pointer, length)));
         });
-    });
+        group.bench_function(format!("{name}, copied in first"), |bencher| {
+            bencher.iter(|| {
+                memory.write(&mut *store, pointer as usize, black_box(&data))?;
+                checksum.call(&mut *store, (pointer, length)).map_err(Box::<dyn Error>::from)
+            });
+        });
+    }
     group.finish();
     Ok(())
 }
@@ -196,12 +192,37 @@ fn pictures(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+fn start(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
+    let path = format!("{}/../../web/pkg/ops.wasm", env!("CARGO_MANIFEST_DIR"));
+    let wasm = std::fs::read(path)?;
+    let engine = Engine::default();
+    let module = Module::new(&engine, &wasm)?;
+    let machine_code = module.serialize()?;
+
+    let mut group = criterion.benchmark_group("start of ops.wasm");
+    group.sample_size(20);
+    group.bench_function("compiled", |bencher| bencher.iter(|| Module::new(&engine, &wasm)));
+    group.bench_function("loaded", |bencher| {
+        // SAFETY: the bytes are those that this engine has just made.
+        bencher.iter(|| unsafe { Module::deserialize(&engine, &machine_code) });
+    });
+    group.bench_function("instantiated", |bencher| {
+        bencher.iter(|| {
+            let mut store = Store::new(&engine, ());
+            Instance::new(&mut store, &module, &[])
+        });
+    });
+    group.finish();
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let mut criterion = Criterion::default().configure_from_args();
     calls(&mut criterion)?;
     strings(&mut criterion)?;
     bytes(&mut criterion)?;
     pictures(&mut criterion)?;
+    start(&mut criterion)?;
     criterion.final_summary();
     Ok(())
 }

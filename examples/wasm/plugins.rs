@@ -31,7 +31,12 @@ const FUEL: u64 = 10_000;
 impl Plugin {
     fn load(engine: &Engine, name: &'static str, code: &[u8]) -> wasmtime::Result<Self> {
         let module = Module::new(engine, code)?;
-        let limits = StoreLimitsBuilder::new().memory_size(1 << 20).build();
+        let limits = StoreLimitsBuilder::new()
+            .memories(1)
+            .memory_size(1 << 20)
+            .tables(1)
+            .table_elements(1000)
+            .build();
         let mut store = Store::new(engine, limits);
         store.limiter(|limits| limits);
         store.set_fuel(FUEL)?; // a start function would run in the next line

@@ -34,7 +34,8 @@ fn run(engine: &Engine, body: &str, fuel: u64, ticks: u64) -> wasmtime::Result<i
     // elsewhere, refuse those with too many bytes before this.
     let module = Module::new(engine, wat)?;
 
-    let limits = StoreLimitsBuilder::new().memory_size(1 << 20).table_elements(1000);
+    let limits =
+        StoreLimitsBuilder::new().memories(1).memory_size(1 << 20).tables(1).table_elements(1000);
     // Without this the module is told -1, and fails later, of who knows what.
     let mut store = Store::new(engine, limits.trap_on_grow_failure(true).build());
     store.limiter(|limits| limits);

@@ -138,6 +138,8 @@ impl Tools {
             Ok(optimiser) => optimiser.run(module, wasm)?,
             Err(_) => stripped.clone(),
         };
+        // wasm-opt writes out what a compiler may leave implicit, so a tiny module may have grown.
+        let optimised = if optimised.len() < stripped.len() { optimised } else { stripped.clone() };
 
         let file = match module.kind {
             _ if module.is_for_javascript() => format!("{}_bg.wasm", module.name),

@@ -227,6 +227,9 @@ async fn bench(page: &Page, url: &str) -> Result<(), String> {
     if names != ["add(a, b)", "greet(name)", "checksum(1 MiB)", "Mandelbrot, 96 × 72"] {
         return Err(format!("measured were {names:?}"));
     }
+    if !rows[3].iter().any(|row| row[0] == "Rust with SIMD") {
+        return Err(format!("SIMD was not measured: {:?}", rows[3]));
+    }
     for group in rows {
         let [_, js, others @ ..] = group.as_slice() else {
             return Err(format!("there is nothing to compare in {group:?}"));

@@ -6,6 +6,7 @@ import { whole } from '../format.js';
 import { loadOps } from '../ops.js';
 import { checksum } from '../pkg/wasm_demo.js';
 import { add, greet } from '../wasm-bindgen.js';
+import { compile, rowsWithSimd } from './contenders.js';
 import { crc32c } from './crc32c.js';
 import { mandelbrot } from './mandelbrot.js';
 import { summary } from './statistics.js';
@@ -27,7 +28,7 @@ export async function run() {
   const benches = await prepare();
   const table = byId('bench-table', HTMLTableElement);
   for (const group of [...table.tBodies]) group.remove();
-  table.hidden = false;
+  byId('bench-times', HTMLElement).hidden = false;
 
   const tick = clockTick();
   for (const { name, sides } of benches) {
@@ -44,7 +45,11 @@ export async function run() {
       const { median, min, max } = summary(await measure(work, tick));
       js ||= median;
       const row = group.insertRow();
-      for (const text of [side, duration(median), duration(min, max), ratio(median / js)]) {
+      const who = document.createElement('th');
+      who.scope = 'row';
+      who.textContent = side;
+      row.append(who);
+      for (const text of [duration(median), duration(min, max), ratio(median / js)]) {
         row.insertCell().textContent = text;
       }
     }
@@ -58,15 +63,17 @@ export async function run() {
 
 /** @returns {Promise<Bench[]>} */
 async function prepare() {
-  const ops = await loadOps(await (await fetch('pkg/ops.wasm')).arrayBuffer());
+  const ops = await loadOps(await compile('pkg/ops.wasm'));
   const { exports } = ops;
 
   const bytes = Uint8Array.from({ length: 1024 * 1024 }, (_, i) => 31 * i);
-  const room = exports.alloc(bytes.length);
+  const room = exports.alloc(bytes.length) >>> 0;
   new Uint8Array(exports.memory.buffer, room, bytes.length).set(bytes);
 
   const [width, height] = [96, 72];
   const view = { re: -0.7, im: 0, width: 3.2, iterations: 200 };
+  const simd = await WebAssembly.instantiate(await compile('pkg/mandelbrot_simd.wasm'));
+  const drawWithSimd = rowsWithSimd(simd, width, height);
 
   return [
     {
@@ -122,6 +129,7 @@ async function prepare() {
       sides: {
         'JavaScript': repeat(() => mandelbrot(width, height, view)),
         'Rust': repeat(() => ops.mandelbrot(width, height, view)),
+        'Rust with SIMD': repeat(() => drawWithSimd(view, 0, height)),
       },
     },
   ];

@@ -35,12 +35,14 @@ export async function drawWithSimd() {
 
 /**
  * @param {WebAssembly.Instance} instance of mandelbrot_simd.wasm
+ * @param {number} [columns] of the whole picture
+ * @param {number} [height] of the whole picture
  * @returns {(view: View, firstRow: number, rows: number) => Uint32Array<ArrayBuffer>}
  */
-export function rowsWithSimd({ exports }) {
+export function rowsWithSimd({ exports }, columns = WIDTH, height = HEIGHT) {
   const simd = /** @type {any} */ (exports);
   return ({ re, im, width, iterations }, firstRow, rows) => {
-    const answer = simd.mandelbrot_rows(WIDTH, HEIGHT, re, im, width, iterations, firstRow, rows);
+    const answer = simd.mandelbrot_rows(columns, height, re, im, width, iterations, firstRow, rows);
     return new Uint32Array(takeAnswer(simd, answer).buffer);
   };
 }
@@ -72,13 +74,23 @@ export async function drawInC() {
 /** How many rows a worker is handed at a time: few, for some rows take much longer than others. */
 const STRIP = 8;
 
+/** Each worker has a memory of its own, and a machine may have very many cores. */
+const MOST_WORKERS = 8;
+
 /** @returns {Promise<Contender>} */
 export async function drawInWorkers() {
   // Compiled once: a module may be posted, an instance may not.
   const module = await compile('pkg/mandelbrot_simd.wasm');
-  const workers = await Promise.all(
-    Array.from({ length: navigator.hardwareConcurrency }, () => startWorker(module)),
-  );
+  const length = Math.min(navigator.hardwareConcurrency, MOST_WORKERS);
+  const workers = Array.from({ length }, newWorker);
+  const stop = () => workers.forEach(worker => worker.terminate());
+  try {
+    await Promise.all(workers.map(worker => ask(worker, module)));
+  } catch (error) {
+    // One has failed, and the others would live as long as the page.
+    stop();
+    throw error;
+  }
   return {
     name: `${workers.length} workers`,
     draw: async view => {
@@ -94,15 +106,12 @@ export async function drawInWorkers() {
       }));
       return pixels;
     },
-    stop: () => workers.forEach(worker => worker.terminate()),
+    stop,
   };
 }
 
-/** @param {WebAssembly.Module} module */
-async function startWorker(module) {
-  const worker = new Worker(new URL('race-worker.js', import.meta.url), { type: 'module' });
-  await ask(worker, module);
-  return worker;
+function newWorker() {
+  return new Worker(new URL('race-worker.js', import.meta.url), { type: 'module' });
 }
 
 /**
@@ -113,14 +122,14 @@ async function startWorker(module) {
  */
 function ask(worker, message) {
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => resolve(data);
+    worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
     worker.onerror = event => reject(new Error(event.message || 'the worker did not start'));
     worker.postMessage(message);
   });
 }
 
-/** @param {string} path */
-async function compile(path) {
+/** @param {string} path relative to the page */
+export async function compile(path) {
   const response = await fetch(path);
   if (!response.ok) throw new Error(`${path}: the server answered ${response.status}`);
   return WebAssembly.compile(await response.arrayBuffer());

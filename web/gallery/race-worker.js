@@ -6,7 +6,11 @@ import { rowsWithSimd } from './contenders.js';
 /** @type {ReturnType<typeof rowsWithSimd>} */
 let draw;
 
-onmessage = async ({ data }) => {
+// What an async function throws fires no `error` event on the page's Worker: it has to be said.
+onmessage = ({ data }) => answer(data).catch(error => postMessage({ error: String(error) }));
+
+/** @param {any} data the module, or a strip to draw */
+async function answer(data) {
   if (data instanceof WebAssembly.Module) {
     draw = rowsWithSimd(await WebAssembly.instantiate(data));
     postMessage('ready');
@@ -15,4 +19,4 @@ onmessage = async ({ data }) => {
   const pixels = draw(data.view, data.firstRow, data.rows);
   // Handed over, not copied: the buffer is the page's from here on.
   postMessage(pixels, { transfer: [pixels.buffer] });
-};
+}

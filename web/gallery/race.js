@@ -6,7 +6,7 @@ import { byId, say, setState } from '../dom.js';
 import { milliseconds, whole } from '../format.js';
 import { loadOps } from '../ops.js';
 import { HEIGHT, PRESETS, WIDTH } from '../views.js';
-import { drawInC, drawInJs, drawInRust, drawInWorkers, drawWithSimd } from './contenders.js';
+import { compile, drawInC, drawInJs, drawInRust, drawInWorkers, drawWithSimd } from './contenders.js';
 import { summary } from './statistics.js';
 
 const ROUNDS = 7;
@@ -21,19 +21,23 @@ export async function run(card) {
     new Lane('c', await drawInC()),
     new Lane('workers', await drawInWorkers()),
   ];
-  // The first round warms up. Then all take turns, so that a machine that grows slow is slow to all.
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const lane of lanes) {
-      setState(lane.row, 'loading');
-      // A timer lets the page paint and answer between two pictures.
-      await new Promise(resolve => setTimeout(resolve));
-      const start = performance.now();
-      lane.pixels = await lane.contender.draw(VIEW);
-      if (round > 0) lane.times.push(performance.now() - start);
-      setState(lane.row, 'done');
+  try {
+    // The first round warms up. Then all take turns, so that a machine that grows slow is slow to all.
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const lane of lanes) {
+        setState(lane.row, 'loading');
+        // A timer lets the page paint and answer between two pictures.
+        await new Promise(resolve => setTimeout(resolve));
+        const start = performance.now();
+        lane.pixels = await lane.contender.draw(VIEW);
+        if (round > 0) lane.times.push(performance.now() - start);
+        setState(lane.row, 'done');
+      }
     }
+  } finally {
+    // Workers do not end by themselves, whether or not the race does.
+    for (const { contender } of lanes) contender.stop?.();
   }
-  for (const { contender } of lanes) contender.stop?.();
 
   const [js, ...others] = lanes;
   const different = others.filter(({ pixels }) => !pixels.every((n, i) => n === js.pixels[i]));
@@ -50,7 +54,7 @@ export async function run(card) {
     const names = different.map(({ contender }) => contender.name).join(', ');
     return [['Not the same picture', `other pixels than JavaScript’s: ${names}`]];
   }
-  const ops = await loadOps(await (await fetch('pkg/ops.wasm')).arrayBuffer());
+  const ops = await loadOps(await compile('pkg/ops.wasm'));
   const checksum = ops.checksum(bytesOf(js.pixels)).toString(16).padStart(8, '0');
   const pixels = whole(js.pixels.length);
   return [['Five times the same picture', `identical: ${pixels} pixels, CRC-32C ${checksum}`]];

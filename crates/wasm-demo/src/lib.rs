@@ -8,7 +8,6 @@
 pub mod bindgen;
 mod checksum;
 mod mandelbrot;
-/// A host for modules that nobody has vouched for.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sandbox;
 

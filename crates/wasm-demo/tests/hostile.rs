@@ -117,7 +117,7 @@ fn a_malformed_module_is_located() {
 #[test]
 fn names_cannot_write_to_a_log() {
     let sandbox = Sandbox::new(LIMITS).unwrap();
-    for module in modules::curious() {
+    for module in modules::curious().into_iter().chain(modules::garbled()) {
         let message = load_and_run(&sandbox, &module.bytes).unwrap_err().to_string();
         assert!(!message.contains(char::is_control), "{}: {message:?}", module.name);
     }

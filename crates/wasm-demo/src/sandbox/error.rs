@@ -180,7 +180,7 @@ impl Error {
     }
 
     pub(super) fn malformed(error: &wasmparser::BinaryReaderError) -> Self {
-        Self::Malformed { offset: error.offset(), reason: error.message().into() }
+        Self::Malformed { offset: error.offset(), reason: escaped(error.message()) }
     }
 
     /// Why `call` ended: one of our own errors that came through the engine, a trap, or what a host
@@ -203,5 +203,14 @@ impl Error {
 
 /// The error and its causes, on one line.
 fn chain(error: &wasmtime::Error) -> String {
-    format!("{error:#}")
+    escaped(&format!("{error:#}"))
+}
+
+/// The engine's words, which may quote a name of the module's.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        if c.is_control() { escaped.extend(c.escape_debug()) } else { escaped.push(c) }
+    }
+    escaped
 }

@@ -26,7 +26,8 @@
 //! - **Time**: fuel stops a loop at the same instruction on every machine, whatever that takes there;
 //!   the deadline stops it at the same time, whatever it has done by then.
 //! - **Memory**: what a guest keeps resident is at most `memory_bytes`, 8 bytes for each table
-//!   element, its machine code, and `stack_bytes` of the calling thread's stack while it runs.
+//!   element, its machine code and what the engine notes about the module (a few dozen bytes for
+//!   each of its bytes), and `stack_bytes` of the calling thread's stack while it runs.
 //!   Address space is reserved for `memory_bytes` and two guards of 64 KiB, so that many guests
 //!   fit; untouched pages of it cost no memory.
 //! - **The compiler**: modules of the most used proposals only, of at most `module_bytes`, and what

@@ -19,7 +19,7 @@ pub const LIMITS: Limits = Limits {
 };
 
 /// With fuel for longer than anyone waits: it is the deadline that has to stop a module.
-pub const TIMED: Limits = Limits { fuel: u64::MAX, deadline: Duration::from_millis(50), ..LIMITS };
+pub const TIMED: Limits = Limits { fuel: u64::MAX, deadline: Duration::from_millis(300), ..LIMITS };
 
 /// What is loaded, and what loading it and calling its `run` has to end in.
 pub struct Hostile {
@@ -435,6 +435,12 @@ pub fn garbled() -> Vec<Hostile> {
             "one name twice",
             malformed("duplicate export"),
             r#"(func (export "a")) (func (export "a"))"#,
+        ),
+        // The reader quotes the name.
+        wat(
+            "one name twice, which rewrites a log",
+            malformed("duplicate export"),
+            r#"(func (export "a\1b[31m\0aall is well")) (func (export "a\1b[31m\0aall is well"))"#,
         ),
         wat(
             "50,001 locals",
