@@ -73,7 +73,7 @@ fn calls(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
     let mut group = criterion.benchmark_group("1000 calls of add");
     group.throughput(Throughput::Elements(CALLS.unsigned_abs().into()));
     group.bench_function("Rust, inline(never)", |bencher| {
-        bencher.iter(|| (0..black_box(CALLS)).fold(0, |a, b| rust_add(a, b)));
+        bencher.iter(|| (0..black_box(CALLS)).fold(0, rust_add));
     });
 
     let mut guest = Guest::load("ops.wasm", &Config::new())?;
