@@ -173,10 +173,8 @@ fn no_paths() -> Result<(), Failed> {
     for entry in fs::read_dir(root().join("web/pkg"))? {
         let path = entry?.path();
         let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
-        let here = root().to_string_lossy().into_owned() + "/";
-        for folder in
-            [&*here, "/home/", "/Users/", "C:\\", "/.cargo/", "/.rustup/", "/registry/src/"]
-        {
+        // The trial that rebuilds in another folder would see any other.
+        for folder in ["/home/", "/Users/", "C:\\", "/.cargo/", "/.rustup/", "/registry/src/"] {
             if text.contains(folder) {
                 return Err(format!("{} holds {folder}", path.display()).into());
             }
