@@ -10,19 +10,15 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::LazyLock,
-    time::Duration,
 };
 
 use cargo_metadata::Message;
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::{
     console,
-    process::{Process, cargo},
+    process::{cargo, output},
     requirement, root,
 };
-
-/// Building the host, or compiling a megabyte of guest without optimisation, on a slow machine.
-const LIMIT: Duration = Duration::from_secs(600);
 
 const FREED: &str = "journal:   cellar: freed\n";
 
@@ -216,17 +212,4 @@ fn check(command: &mut Command, expected: &str) -> Result<(), String> {
     let (printed, _) = output(command)?;
     console::compare(&printed, expected)
         .map_err(|difference| format!("printed something else:\n{difference}"))
-}
-
-/// What a command prints, and what it complains about, if it succeeds.
-fn output(command: &mut Command) -> Result<(String, String), String> {
-    let mut process = Process::spawn(command.env("RUST_BACKTRACE", "0"))?;
-    let status = process.wait(LIMIT)?;
-    let (stdout, stderr) = (process.stdout(), process.stderr());
-    if status.success() {
-        return Ok((stdout, stderr));
-    }
-    // Cargo's messages are for machines, and it explains itself elsewhere.
-    let stdout = if stdout.starts_with('{') { "" } else { &stdout };
-    Err(format!("{:?} failed ({status})\n{stdout}{stderr}", command.get_program()))
 }

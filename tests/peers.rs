@@ -10,20 +10,16 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::LazyLock,
-    time::Duration,
 };
 
 use cargo_metadata::Message;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use support::{
     console,
-    process::{Process, cargo},
+    process::{cargo, output},
     read, requirement, root,
 };
 use tempfile::TempDir;
-
-/// Compiling or running any of it, on a slow machine.
-const LIMIT: Duration = Duration::from_secs(600);
 
 const EXPECTED: &str = "\
 name: cellar
@@ -304,17 +300,4 @@ fn check(command: &mut Command) -> Result<(), String> {
     let (printed, _) = output(command)?;
     console::compare(&printed, EXPECTED)
         .map_err(|difference| format!("printed something else:\n{difference}"))
-}
-
-/// What a command prints, and what it complains about, if it succeeds.
-fn output(command: &mut Command) -> Result<(String, String), String> {
-    let mut process = Process::spawn(command.env("RUST_BACKTRACE", "0"))?;
-    let status = process.wait(LIMIT)?;
-    let (stdout, stderr) = (process.stdout(), process.stderr());
-    if status.success() {
-        return Ok((stdout, stderr));
-    }
-    // Cargo's messages are for machines, and it explains itself elsewhere.
-    let stdout = if stdout.starts_with('{') { "" } else { &stdout };
-    Err(format!("{:?} failed ({status})\n{stdout}{stderr}", command.get_program()))
 }

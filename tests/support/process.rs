@@ -11,6 +11,9 @@ use tempfile::NamedTempFile;
 
 use super::root;
 
+/// For whoever only wants the output: building something, without optimisation, on a slow machine.
+const LIMIT: Duration = Duration::from_secs(600);
+
 /// `cargo` with `arguments`, in the workspace root, saying nothing but errors.
 pub fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
@@ -29,6 +32,19 @@ pub fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
         .env("NO_COLOR", "1")
         .env("RUST_BACKTRACE", "0");
     command
+}
+
+/// What a command prints, and what it complains about, if it succeeds.
+pub fn output(command: &mut Command) -> Result<(String, String), String> {
+    let mut process = Process::spawn(command.env("RUST_BACKTRACE", "0"))?;
+    let status = process.wait(LIMIT)?;
+    let (stdout, stderr) = (process.stdout(), process.stderr());
+    if status.success() {
+        return Ok((stdout, stderr));
+    }
+    // Cargo's messages are for machines, and it explains itself elsewhere.
+    let stdout = if stdout.starts_with('{') { "" } else { &stdout };
+    Err(format!("{:?} failed ({status})\n{stdout}{stderr}", command.get_program()))
 }
 
 /// A running child. Dropping it kills it.
