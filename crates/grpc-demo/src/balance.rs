@@ -1,0 +1,1 @@
+//! Calls spread over several servers, those that are healthy.

@@ -1,0 +1,1 @@
+//! Calls made again when that is safe.
