@@ -8,7 +8,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=../../proto");
 
     // protox reads the .proto files, so nobody has to install protoc.
-    let descriptors = protox::compile(["cellar.proto", "crossing.proto", "hello.proto"], ["../../proto"])?;
+    let descriptors =
+        protox::compile(["cellar.proto", "crossing.proto", "hello.proto"], ["../../proto"])?;
 
     // Reflection hands the descriptors to clients that were not built with them.
     let out_dir = PathBuf::from(env::var("OUT_DIR")?);
