@@ -3,6 +3,7 @@
 use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message;
+use tonic_build::manual::{Builder, Method, Service};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=../../proto");
@@ -21,5 +22,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         .build_server(native)
         .build_transport(native)
         .compile_fds(descriptors)?;
+
+    if native && env::var_os("CARGO_FEATURE_JSON").is_some() {
+        journal();
+    }
     Ok(())
+}
+
+/// The service of examples/grpc/json_codec.rs, which has no .proto: the paths lead into that file.
+fn journal() {
+    let write = Method::builder()
+        .name("write")
+        .route_name("Write")
+        .input_type("crate::Note")
+        .output_type("crate::Receipt")
+        .codec_path("crate::JsonCodec")
+        .build();
+    let journal = Service::builder().package("cellar").name("Journal").method(write).build();
+    Builder::new().compile(&[journal]);
 }

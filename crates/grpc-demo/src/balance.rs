@@ -1,1 +1,325 @@
 //! Calls spread over several servers, those that are healthy.
+//!
+//! tonic's `Channel::balance_channel` picks between two servers at random, and goes on picking one
+//! that is dead: after one of two was killed, every third call fails (`tests/balance.rs` counts
+//! them). [`Balance`]
+//!
+//! - takes the servers in turn, and only those that say they are SERVING: it watches their
+//!   `grpc.health.v1.Health`, or asks again and again where they cannot be watched;
+//! - leaves a server out as soon as its health, its connection or a call says so, and tries to
+//!   reach it again, less and less often;
+//! - lets servers join and leave while calls go on.
+//!
+//! A call that was under way when its server died still fails, with UNAVAILABLE. With a [`crate::retry`] layer on top
+//! it is made again, and the next in turn gets it.
+//!
+//! ```no_run
+//! # async fn example() {
+//! use std::time::Duration;
+//!
+//! use grpc_demo::{
+//!     balance::{Balance, Settings},
+//!     deadline::DeadlineLayer,
+//!     hello::greeter_client::GreeterClient,
+//!     retry::{RetryLayer, RetryPolicy},
+//! };
+//! use tonic::transport::Endpoint;
+//! use tower::ServiceBuilder;
+//!
+//! let balance = Balance::new(Settings::default());
+//! balance.add(Endpoint::from_static("http://10.0.0.1:50051"));
+//! balance.add(Endpoint::from_static("http://10.0.0.2:50051"));
+//!
+//! let channel = ServiceBuilder::new()
+//!     .layer(DeadlineLayer::new().default_timeout(Duration::from_secs(10)))
+//!     .layer(RetryLayer::new(RetryPolicy::new(["hello.Greeter"])))
+//!     .service(balance.clone());
+//! let client = GreeterClient::new(channel);
+//! # }
+//! ```
+
+mod health;
+
+use std::{
+    error::Error,
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use http::Uri;
+use http_body_util::BodyExt;
+use tokio::{
+    sync::{Notify, watch},
+    task::AbortHandle,
+};
+use tonic::{
+    ConnectError, Status,
+    body::Body,
+    transport::{Channel, Endpoint},
+};
+use tower::{Service, ServiceExt};
+
+use crate::retry::lost_connection;
+
+/// How a [`Balance`] treats its servers and its calls.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The service whose health counts, such as `hello.Greeter`. Empty: that of the whole server.
+    pub service: String,
+    /// What a call does when no server is ready. `true`: it waits, up to its deadline. `false`: it
+    /// waits for servers that have not answered yet, and when all are known to be out of service it
+    /// fails with UNAVAILABLE, which says why. That is gRPC's own default.
+    pub wait_for_ready: bool,
+    /// The time for a connection, and for the first answer about its health.
+    pub connect_timeout: Duration,
+    /// How often each server is pinged, so that one that has vanished is noticed. Servers written
+    /// in Go hang up on pings more often than every five minutes unless they are told otherwise
+    /// (`keepalive.EnforcementPolicy`).
+    pub keepalive: Duration,
+    /// The time for the answer to a ping.
+    pub keepalive_timeout: Duration,
+    /// How often a server that cannot be watched is asked for its health.
+    pub check_interval: Duration,
+    /// The wait before a lost server is tried again, the first and the longest. It doubles in
+    /// between, with a random part.
+    pub reconnect: (Duration, Duration),
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            service: String::new(),
+            wait_for_ready: false,
+            connect_timeout: Duration::from_secs(5),
+            keepalive: Duration::from_secs(20),
+            keepalive_timeout: Duration::from_secs(5),
+            check_interval: Duration::from_secs(5),
+            reconnect: (Duration::from_millis(100), Duration::from_secs(10)),
+        }
+    }
+}
+
+/// What is known of a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It has not answered yet.
+    Connecting,
+    /// It gets calls.
+    Ready,
+    /// It gets none, for this reason.
+    Down(String),
+}
+
+/// A channel to several servers.
+///
+/// A clone is cheap, and is the same balancer: keep one to [`add`](Self::add) and
+/// [`remove`](Self::remove) servers while clients use another. With the last one, and the last
+/// call, its tasks end.
+#[derive(Clone, Debug)]
+pub struct Balance(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    settings: Arc<Settings>,
+    servers: watch::Sender<Vec<Server>>,
+    turn: AtomicUsize,
+}
+
+/// A server as calls see it.
+#[derive(Clone, Debug)]
+struct Server {
+    uri: Uri,
+    channel: Channel,
+    state: State,
+    /// Tells the task that a call has found the connection broken.
+    lost: Arc<Notify>,
+    task: AbortHandle,
+}
+
+impl Balance {
+    /// A balancer without servers.
+    pub fn new(settings: Settings) -> Self {
+        Self(Arc::new(Shared {
+            settings: Arc::new(settings),
+            servers: watch::Sender::default(),
+            turn: AtomicUsize::default(),
+        }))
+    }
+
+    /// Lets a server join. It gets calls as soon as it says that it is SERVING. One that is there
+    /// already stays as it is.
+    ///
+    /// The connection timeout and the keepalive of `endpoint` are those of the [`Settings`].
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn add(&self, endpoint: Endpoint) {
+        let settings = &self.0.settings;
+        let uri = endpoint.uri().clone();
+        self.0.servers.send_if_modified(|servers| {
+            if servers.iter().any(|server| server.uri == uri) {
+                return false;
+            }
+            let channel = endpoint
+                .connect_timeout(settings.connect_timeout)
+                .http2_keep_alive_interval(settings.keepalive)
+                .keep_alive_timeout(settings.keepalive_timeout)
+                .keep_alive_while_idle(true)
+                .connect_lazy();
+            let lost = Arc::new(Notify::new());
+            let watcher = health::Watcher {
+                uri: uri.clone(),
+                channel: channel.clone(),
+                lost: lost.clone(),
+                settings: settings.clone(),
+                servers: self.0.servers.clone(),
+            };
+            let task = tokio::spawn(watcher.run()).abort_handle();
+            servers.push(Server { uri, channel, state: State::Connecting, lost, task });
+            true
+        });
+    }
+
+    /// Lets a server leave: it gets no new calls, and finishes those it has. Says whether it was
+    /// there.
+    pub fn remove(&self, uri: &Uri) -> bool {
+        self.0.servers.send_if_modified(|servers| {
+            let before = servers.len();
+            servers.extract_if(.., |server| server.uri == *uri).for_each(|left| left.task.abort());
+            servers.len() < before
+        })
+    }
+
+    /// The servers, and what is known of each.
+    pub fn servers(&self) -> Vec<(Uri, State)> {
+        let servers = self.0.servers.borrow();
+        servers.iter().map(|server| (server.uri.clone(), server.state.clone())).collect()
+    }
+
+    /// Waits until at least `count` servers are ready.
+    pub async fn ready(&self, count: usize) {
+        // Fails only when the sender is gone, and it is ours.
+        let _ = self
+            .0
+            .servers
+            .subscribe()
+            .wait_for(|servers| servers.iter().filter(|server| server.is_ready()).count() >= count)
+            .await;
+    }
+}
+
+impl Service<http::Request<Body>> for Balance {
+    type Response = http::Response<Body>;
+    type Error = Status;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Status>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Status>> {
+        // Waiting is part of the call, where its deadline holds.
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let shared = self.0.clone();
+        Box::pin(async move {
+            let server = shared.pick().await?;
+            match server.channel.clone().oneshot(request).await {
+                Ok(response) => Ok(response.map(|body| {
+                    Body::new(body.map_err(move |status| match lost_connection(&status) {
+                        true => lost(&server.uri, status),
+                        false => status,
+                    }))
+                })),
+                Err(error) if lost_connection(&error) => {
+                    let status = lost(&server.uri, error);
+                    shared.lose(&server, status.message());
+                    Err(status)
+                }
+                Err(error) => Err(Status::from_error(error.into())),
+            }
+        })
+    }
+}
+
+/// The specification's code for a call whose connection broke, where tonic has UNKNOWN.
+fn lost(uri: &Uri, error: impl Error + Send + Sync + 'static) -> Status {
+    with_source(Status::unavailable(format!("{uri} was lost: {error}")), error)
+}
+
+impl Shared {
+    /// The server whose turn it is.
+    async fn pick(&self) -> Result<Server, Status> {
+        if let Some(choice) = self.choose(&self.servers.borrow()) {
+            return choice;
+        }
+        let mut changes = self.servers.subscribe();
+        loop {
+            if let Some(choice) = self.choose(&changes.borrow_and_update()) {
+                return choice;
+            }
+            // Fails only when the sender is gone, and it is ours.
+            let _ = changes.changed().await;
+        }
+    }
+
+    /// `None`: wait.
+    fn choose(&self, servers: &[Server]) -> Option<Result<Server, Status>> {
+        let ready = || servers.iter().filter(|server| server.is_ready());
+        if let Some(turn) = self.turn.fetch_add(1, Ordering::Relaxed).checked_rem(ready().count()) {
+            return ready().nth(turn).cloned().map(Ok);
+        }
+        if self.settings.wait_for_ready {
+            return None;
+        }
+        let reasons: Option<Vec<_>> = servers
+            .iter()
+            .map(|server| match &server.state {
+                State::Down(reason) => Some(format!("{}: {reason}", server.uri)),
+                _ => None,
+            })
+            .collect();
+        let reasons = match reasons?.join("; ") {
+            none if none.is_empty() => "none was added".into(),
+            reasons => reasons,
+        };
+        let status = Status::unavailable(format!("no server is ready: {reasons}"));
+        // The call was not sent: a retry layer may know that.
+        Some(Err(with_source(status, ConnectError(reasons.into()))))
+    }
+
+    /// Leaves out a server whose connection broke under a call, until its task has reached it anew.
+    fn lose(&self, lost: &Server, reason: &str) {
+        self.servers.send_if_modified(|servers| {
+            let server = servers.iter_mut().find(|server| server.uri == lost.uri);
+            let Some(server) = server.filter(|server| server.is_ready()) else { return false };
+            server.state = State::Down(reason.into());
+            server.lost.notify_one();
+            true
+        });
+    }
+}
+
+impl Server {
+    fn is_ready(&self) -> bool {
+        self.state == State::Ready
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        for server in self.servers.send_replace(Vec::new()) {
+            server.task.abort();
+        }
+    }
+}
+
+fn with_source(mut status: Status, error: impl Error + Send + Sync + 'static) -> Status {
+    status.set_source(Arc::new(error));
+    status
+}

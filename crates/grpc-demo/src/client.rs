@@ -1,11 +1,12 @@
 use tonic::{
-    Request, Status, Streaming,
+    IntoRequest, IntoStreamingRequest, Status, Streaming,
     body::Body,
     client::GrpcService,
     codegen::{Body as HttpBody, Bytes, StdError},
 };
 
 use crate::{
+    cellar::{Reading, Summary, Warning, WatchRequest, thermometer_client::ThermometerClient},
     crossing::{
         AddRequest, ChecksumRequest, GreetRequest, MandelbrotRequest, MandelbrotRow,
         MyCFunctionRequest, crossing_client::CrossingClient,
@@ -13,20 +14,29 @@ use crate::{
     hello::{HelloRequest, greeter_client::GreeterClient},
 };
 
-/// A client of both services, over any transport.
+/// What [`Client::connect`] connects: HTTP/2, with the deadlines that the specification asks for.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Transport = crate::deadline::Deadlines<tonic::transport::Channel>;
+/// What carries calls from a page: fetch.
+#[cfg(target_arch = "wasm32")]
+pub type Transport = tonic_web_wasm_client::Client;
+
+/// A client of all services, over any transport.
 ///
 /// A clone is cheap, and shares the connection.
 #[derive(Clone, Debug)]
-pub struct Client<T> {
+pub struct Client<T = Transport> {
     greeter: GreeterClient<T>,
     crossing: CrossingClient<T>,
+    thermometer: ThermometerClient<T>,
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-impl Client<tonic::transport::Channel> {
+impl Client {
     /// Connects over HTTP/2 to a `uri` such as `http://127.0.0.1:50051`.
     ///
-    /// Every call has a deadline of ten seconds, in which the server, too, must be done.
+    /// Every call that sets no timeout of its own has a deadline of ten seconds, streams and all:
+    /// then it ends with DEADLINE_EXCEEDED here, and the server stops working on it.
     ///
     /// # Errors
     ///
@@ -34,15 +44,21 @@ impl Client<tonic::transport::Channel> {
     pub async fn connect(uri: impl Into<String>) -> Result<Self, crate::Error> {
         use std::time::Duration;
 
+        use tower::Layer;
+
+        use crate::deadline::DeadlineLayer;
+
         let uri = uri.into();
         let channel = tonic::transport::Endpoint::from_shared(uri.clone())
             .map_err(|source| crate::Error::Uri { uri: uri.clone(), source })?
             .connect_timeout(Duration::from_secs(5))
-            .timeout(Duration::from_secs(10))
             .connect()
             .await
             .map_err(|source| crate::Error::Connect { uri, source })?;
-        Ok(Self::new(channel))
+        // `Endpoint::timeout` would not do: it tells the server nothing, does not cover streams,
+        // and ends in CANCELLED.
+        let deadlines = DeadlineLayer::new().default_timeout(Duration::from_secs(10));
+        Ok(Self::new(deadlines.layer(channel)))
     }
 }
 
@@ -57,7 +73,8 @@ where
     pub fn new(transport: T) -> Self {
         Self {
             greeter: GreeterClient::new(transport.clone()),
-            crossing: CrossingClient::new(transport),
+            crossing: CrossingClient::new(transport.clone()),
+            thermometer: ThermometerClient::new(transport),
         }
     }
 
@@ -118,8 +135,44 @@ where
     /// `INVALID_ARGUMENT` when the picture cannot be drawn.
     pub async fn mandelbrot(
         &mut self,
-        request: MandelbrotRequest,
+        request: impl IntoRequest<MandelbrotRequest>,
     ) -> Result<Streaming<MandelbrotRow>, Status> {
-        Ok(self.crossing.mandelbrot(Request::new(request)).await?.into_inner())
+        Ok(self.crossing.mandelbrot(request).await?.into_inner())
+    }
+
+    /// `cellar.Thermometer/Watch`: the readings, as they come. Drop the stream to end them.
+    ///
+    /// # Errors
+    ///
+    /// `INVALID_ARGUMENT` when the interval is over a minute.
+    pub async fn watch(
+        &mut self,
+        request: impl IntoRequest<WatchRequest>,
+    ) -> Result<Streaming<Reading>, Status> {
+        Ok(self.thermometer.watch(request).await?.into_inner())
+    }
+
+    /// `cellar.Thermometer/Record`: the lowest and the highest of the readings.
+    ///
+    /// # Errors
+    ///
+    /// `INVALID_ARGUMENT` when there is no reading.
+    pub async fn record(
+        &mut self,
+        readings: impl IntoStreamingRequest<Message = Reading>,
+    ) -> Result<Summary, Status> {
+        Ok(self.thermometer.record(readings).await?.into_inner())
+    }
+
+    /// `cellar.Thermometer/Warn`: a warning for each reading that is too warm, while more go out.
+    ///
+    /// # Errors
+    ///
+    /// None of its own.
+    pub async fn warn(
+        &mut self,
+        readings: impl IntoStreamingRequest<Message = Reading>,
+    ) -> Result<Streaming<Warning>, Status> {
+        Ok(self.thermometer.warn(readings).await?.into_inner())
     }
 }

@@ -1,1 +1,197 @@
 //! Deadlines as the gRPC specification has them, at both ends of a call.
+//!
+//! tonic reads `grpc-timeout` but ends such a call with CANCELLED, stops looking once the response
+//! has begun, so that a stream runs on past its deadline, and tells the handler nothing.
+//! [`DeadlineLayer`] mends all three, in a server and in a client:
+//!
+//! - A call whose deadline has passed ends with DEADLINE_EXCEEDED, before its response or in the
+//!   middle of it. The handler's future, or its stream, is dropped: that is what stops the work.
+//! - The handler finds its [`Deadline`] in the request, and passes what remains on to the next hop.
+//! - A client sends its deadline along, and keeps to it even when the server does not.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use grpc_demo::{deadline::DeadlineLayer, hello::greeter_client::GreeterClient};
+//! use tonic::transport::{Endpoint, Server};
+//! use tower::Layer;
+//!
+//! let server = Server::builder().layer(DeadlineLayer::new().max_timeout(Duration::from_secs(60)));
+//!
+//! let channel = Endpoint::from_static("http://127.0.0.1:50051").connect_lazy();
+//! let deadlines = DeadlineLayer::new().default_timeout(Duration::from_secs(10));
+//! let client = GreeterClient::new(deadlines.layer(channel));
+//! ```
+
+mod response;
+mod timeout;
+
+use std::{
+    error::Error,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{
+    HeaderMap,
+    header::{CONTENT_TYPE, HeaderName},
+};
+use tokio::time::Instant;
+use tonic::{Status, body::Body};
+use tower::{BoxError, Layer, Service};
+
+pub use self::response::ResponseFuture;
+use self::timeout::{MAX_DIGITS, encode, parse};
+
+const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
+
+/// The instant at which a call is over, whatever has become of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// The deadline that is `timeout` from now; none if the clock does not reach that far.
+    pub fn after(timeout: Duration) -> Option<Self> {
+        Instant::now().checked_add(timeout).map(Self)
+    }
+
+    /// The deadline of the call that `request` came with. Only a server, or a client, that has a
+    /// [`DeadlineLayer`] knows it.
+    pub fn of<T>(request: &tonic::Request<T>) -> Option<Self> {
+        request.extensions().get().copied()
+    }
+
+    /// What remains: zero once the deadline has passed.
+    pub fn remaining(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+
+    /// The instant itself, for `tokio::time::timeout_at`.
+    pub fn instant(self) -> Instant {
+        self.0
+    }
+
+    /// Gives `request`, which is about to go to the next server, what remains of this deadline.
+    ///
+    /// Without it that server works on for a caller who has given up.
+    pub fn pass_on<T>(self, request: &mut tonic::Request<T>) {
+        request.extensions_mut().insert(self);
+        request.set_timeout(self.remaining());
+    }
+
+    /// Says in the headers of an attempt what remains now.
+    pub(crate) fn write(self, headers: &mut HeaderMap) {
+        headers.insert(GRPC_TIMEOUT, encode(self.remaining()));
+    }
+
+    /// The deadline of a call: what its `grpc-timeout` says, or another layer has put with it.
+    ///
+    /// # Errors
+    ///
+    /// INTERNAL when the header is malformed. The specification says nothing of that; grpc-go
+    /// answers so, while tonic takes the call for one without a deadline.
+    pub(crate) fn read<B>(request: &http::Request<B>) -> Result<Option<Self>, Status> {
+        let inherited = request.extensions().get().copied();
+        let Some(value) = request.headers().get(GRPC_TIMEOUT) else { return Ok(inherited) };
+        let timeout = parse(value).ok_or_else(|| {
+            Status::internal(format!(
+                "grpc-timeout is {value:?}: it must be 1 to {MAX_DIGITS} digits and one of H, M, \
+                 S, m, u, n"
+            ))
+        })?;
+        Ok([inherited, Self::after(timeout)].into_iter().flatten().min())
+    }
+}
+
+/// Puts [`Deadlines`] around a service: the handlers of a server, or the channel of a client.
+///
+/// Beside a `GrpcWebLayer` it goes on the inside, where calls are plain gRPC.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DeadlineLayer {
+    default: Option<Duration>,
+    max: Option<Duration>,
+}
+
+impl DeadlineLayer {
+    /// A layer that gives no call a deadline of its own.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The time for calls that bring none. It holds for the whole of a stream, too.
+    pub fn default_timeout(mut self, timeout: Duration) -> Self {
+        self.default = Some(timeout);
+        self
+    }
+
+    /// The longest time that any call gets, whatever it asks for.
+    pub fn max_timeout(mut self, timeout: Duration) -> Self {
+        self.max = Some(timeout);
+        self
+    }
+
+    fn deadline<B>(&self, request: &http::Request<B>) -> Result<Option<Deadline>, Status> {
+        let asked = Deadline::read(request)?;
+        let given = asked.or_else(|| self.default.and_then(Deadline::after));
+        Ok([given, self.max.and_then(Deadline::after)].into_iter().flatten().min())
+    }
+}
+
+impl<S> Layer<S> for DeadlineLayer {
+    type Service = Deadlines<S>;
+
+    fn layer(&self, inner: S) -> Deadlines<S> {
+        Deadlines { inner, settings: *self }
+    }
+}
+
+/// A service whose calls end at their deadline. See [`DeadlineLayer`].
+///
+/// Requests that are not gRPC, such as those for a page on the same port, pass unchanged.
+#[derive(Clone, Debug)]
+pub struct Deadlines<S> {
+    inner: S,
+    settings: DeadlineLayer,
+}
+
+impl<S, RequestBody, ResponseBody> Service<http::Request<RequestBody>> for Deadlines<S>
+where
+    S: Service<http::Request<RequestBody>, Response = http::Response<ResponseBody>>,
+    S::Error: Error + 'static,
+    ResponseBody: http_body::Body<Data = Bytes> + Send + 'static,
+    ResponseBody::Error: Into<BoxError>,
+{
+    type Response = http::Response<Body>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: http::Request<RequestBody>) -> Self::Future {
+        let deadline = match is_grpc(request.headers()) {
+            true => self.settings.deadline(&request),
+            false => Ok(None),
+        };
+        match deadline {
+            Ok(deadline) => {
+                if let Some(deadline) = deadline {
+                    request.extensions_mut().insert(deadline);
+                    deadline.write(request.headers_mut());
+                }
+                ResponseFuture::new(self.inner.call(request), deadline)
+            }
+            Err(malformed) => ResponseFuture::refused(malformed),
+        }
+    }
+}
+
+/// gRPC-web is not meant: its trailers are part of the body.
+fn is_grpc(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|value| {
+        let value = value.as_bytes();
+        value.starts_with(b"application/grpc") && !value.starts_with(b"application/grpc-web")
+    })
+}

@@ -1,1 +1,299 @@
-//! Calls made again when that is safe.
+//! Calls made again when that is safe, as gRPC's retry design (gRFC A6) has it.
+//!
+//! - Only methods that are named: the caller says that they are idempotent, as a server that has
+//!   answered UNAVAILABLE, or whose connection broke, may have done the work all the same.
+//! - Only UNAVAILABLE, the one code that means "try again". RESOURCE_EXHAUSTED asks for less, not
+//!   for more; after ABORTED the caller has to start further back; INTERNAL and UNKNOWN would come
+//!   again; and after DEADLINE_EXCEEDED there is no time left.
+//! - Any method, if the call was never sent: the connection was refused, or the server said that
+//!   it has not looked at it.
+//! - Never once the response has begun, and never past the deadline.
+//! - At most so many attempts, further and further apart, and all calls together within a budget,
+//!   so that retries do not keep a server down that is struggling.
+//!
+//! ```no_run
+//! use grpc_demo::{
+//!     deadline::DeadlineLayer,
+//!     hello::greeter_client::GreeterClient,
+//!     retry::{RetryLayer, RetryPolicy},
+//! };
+//! use tonic::transport::Endpoint;
+//! use tower::ServiceBuilder;
+//!
+//! let channel = Endpoint::from_static("http://127.0.0.1:50051").connect_lazy();
+//! let channel = ServiceBuilder::new()
+//!     // Outermost: one deadline for all attempts.
+//!     .layer(DeadlineLayer::new())
+//!     .layer(RetryLayer::new(RetryPolicy::new(["hello.Greeter/SayHello"])))
+//!     .service(channel);
+//! let client = GreeterClient::new(channel);
+//! ```
+
+mod outcome;
+mod replay;
+
+use std::{
+    collections::HashSet,
+    error::Error,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use http::HeaderName;
+use tokio::time::{Sleep, sleep};
+use tonic::body::Body;
+use tower::{
+    Layer, Service,
+    retry::{
+        Policy, Retry,
+        backoff::{Backoff, ExponentialBackoff, ExponentialBackoffMaker, MakeBackoff},
+        budget::{Budget, TpsBudget},
+    },
+    util::{MapRequest, rng::HasherRng},
+};
+
+pub(crate) use self::outcome::lost_connection;
+use self::{
+    outcome::{Outcome, Pushback},
+    replay::Replay,
+};
+use crate::deadline::Deadline;
+
+/// How many attempts have gone before this one; the specification's name.
+const PREVIOUS_ATTEMPTS: HeaderName = HeaderName::from_static("grpc-previous-rpc-attempts");
+
+/// The time over which a budget is reckoned.
+const BUDGET_WINDOW: Duration = Duration::from_secs(10);
+
+/// Which calls are made again, how often and how soon.
+///
+/// Clones share the budget. The default names no method, so that only calls which were never sent
+/// are made again.
+#[derive(Clone, Debug)]
+pub struct RetryPolicy {
+    idempotent: Arc<HashSet<String>>,
+    max_attempts: u32,
+    first_backoff: Duration,
+    max_backoff: Duration,
+    budget: Arc<TpsBudget>,
+    max_buffer: usize,
+}
+
+impl RetryPolicy {
+    /// A policy for methods that are `idempotent`: doing them twice is as good as doing them once.
+    /// Each is named as in gRPC's service configuration, `package.Service/Method`, or
+    /// `package.Service` for all of its methods.
+    ///
+    /// A call gets 4 attempts, the second after 50 to 100 ms, the next after twice as long, up to
+    /// 2 s. The budget is one retry for five calls that were answered, and 10 a second more.
+    pub fn new<N: Into<String>>(idempotent: impl IntoIterator<Item = N>) -> Self {
+        Self {
+            idempotent: Arc::new(idempotent.into_iter().map(Into::into).collect()),
+            max_attempts: 4,
+            first_backoff: Duration::from_millis(50),
+            max_backoff: Duration::from_secs(2),
+            budget: Arc::new(TpsBudget::new(BUDGET_WINDOW, 10, 0.2)),
+            max_buffer: 256 << 10,
+        }
+    }
+
+    /// How often a call is made in all, the first time included.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
+        self
+    }
+
+    /// The time before the second attempt, which doubles with each later one up to `max`. A random
+    /// part, as much again, keeps clients that failed together from coming back together.
+    ///
+    /// # Panics
+    ///
+    /// When `first` is longer than `max`, or `max` is zero.
+    pub fn backoff(mut self, first: Duration, max: Duration) -> Self {
+        assert!(first <= max && !max.is_zero(), "no backoff goes from {first:?} to {max:?}");
+        (self.first_backoff, self.max_backoff) = (first, max);
+        self
+    }
+
+    /// The retries that all calls have together, reckoned over ten seconds: `per_second`, and
+    /// `per_call` of the calls that were answered, such as 0.2 for a fifth.
+    ///
+    /// # Panics
+    ///
+    /// When `per_call` is negative or over 1000.
+    pub fn budget(mut self, per_second: u32, per_call: f32) -> Self {
+        self.budget = Arc::new(TpsBudget::new(BUDGET_WINDOW, per_second, per_call));
+        self
+    }
+
+    /// How many bytes of a request are kept for another attempt. A call that has sent more is not
+    /// retried.
+    pub fn max_buffer(mut self, bytes: usize) -> Self {
+        self.max_buffer = bytes;
+        self
+    }
+
+    fn is_idempotent(&self, path: &str) -> bool {
+        let method = path.trim_start_matches('/');
+        let service = method.split('/').next().unwrap_or_default();
+        self.idempotent.contains(method) || self.idempotent.contains(service)
+    }
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self::new([""; 0])
+    }
+}
+
+/// Puts [`Retries`] around a channel.
+#[derive(Clone, Debug)]
+pub struct RetryLayer(RetryPolicy);
+
+impl RetryLayer {
+    /// A layer with this policy. All channels under it share the budget.
+    pub fn new(policy: RetryPolicy) -> Self {
+        Self(policy)
+    }
+}
+
+impl<S> Layer<S> for RetryLayer {
+    type Service = Retries<S>;
+
+    fn layer(&self, inner: S) -> Retries<S> {
+        let attempts = Attempts { policy: self.0.clone(), made: 1, backoff: None };
+        Retries {
+            inner: Retry::new(attempts, MapRequest::new(inner, send as SendFn)),
+            max_buffer: self.0.max_buffer,
+        }
+    }
+}
+
+/// A channel whose calls are made again when that is safe. See [`RetryLayer`].
+#[derive(Clone)]
+pub struct Retries<S> {
+    inner: Retry<Attempts, MapRequest<S, SendFn>>,
+    max_buffer: usize,
+}
+
+type SendFn = fn(http::Request<Replay>) -> http::Request<Body>;
+
+/// What goes to the connection, with the time that remains at this moment.
+fn send(mut request: http::Request<Replay>) -> http::Request<Body> {
+    if let Some(deadline) = request.extensions().get().copied() {
+        Deadline::write(deadline, request.headers_mut());
+    }
+    request.map(|body| Body::new(body.start()))
+}
+
+impl<S, B> Service<http::Request<Body>> for Retries<S>
+where
+    S: Service<http::Request<Body>, Response = http::Response<B>> + Clone + Send + 'static,
+    S::Error: Error + Send + 'static,
+    S::Future: Send,
+    B: Send + 'static,
+{
+    type Response = http::Response<B>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<http::Response<B>, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
+        // Without a deadline layer outside, the time is reckoned from here. What is malformed is
+        // for the server to refuse.
+        if let Ok(Some(deadline)) = Deadline::read(&request) {
+            request.extensions_mut().insert(deadline);
+        }
+        let request = request.map(|body| Replay::new(body, self.max_buffer));
+        Box::pin(self.inner.call(request))
+    }
+}
+
+/// The attempts of one call.
+#[derive(Clone, Debug)]
+struct Attempts {
+    policy: RetryPolicy,
+    made: u32,
+    /// None: the next backoff is the first, or the first since the server said how long to wait.
+    backoff: Option<ExponentialBackoff>,
+}
+
+impl Attempts {
+    /// The wait before the next attempt, if there is to be one.
+    fn wait(&mut self, request: &http::Request<Replay>, outcome: Outcome) -> Option<Sleep> {
+        let pushback = match outcome {
+            Outcome::Final => {
+                self.policy.budget.deposit();
+                return None;
+            }
+            Outcome::NotSent => Pushback::Unsaid,
+            Outcome::Unavailable(pushback) if self.policy.is_idempotent(request.uri().path()) => {
+                pushback
+            }
+            Outcome::Unavailable(_) => return None,
+        };
+        if self.made >= self.policy.max_attempts || !request.body().is_complete() {
+            return None;
+        }
+        let wait = match pushback {
+            Pushback::Unsaid => {
+                let (first, max) = (self.policy.first_backoff, self.policy.max_backoff);
+                self.backoff.get_or_insert_with(|| new_backoff(first, max)).next_backoff()
+            }
+            Pushback::After(time) => {
+                self.backoff = None;
+                sleep(time)
+            }
+            Pushback::Never => return None,
+        };
+        // The failure at hand says more than DEADLINE_EXCEEDED would after an idle wait.
+        let deadline = request.extensions().get().map(|deadline: &Deadline| deadline.instant());
+        if deadline.is_some_and(|deadline| deadline <= wait.deadline()) {
+            return None;
+        }
+        self.policy.budget.withdraw().then_some(wait)
+    }
+}
+
+/// A new one for each call: all backoffs of one maker start with a copy of its generator, and so
+/// with the same random numbers.
+pub(crate) fn new_backoff(first: Duration, max: Duration) -> ExponentialBackoff {
+    ExponentialBackoffMaker::new(first, max, 1.0, HasherRng::default())
+        .expect("RetryPolicy::backoff has checked them")
+        .make_backoff()
+}
+
+impl<B, E: Error + 'static> Policy<http::Request<Replay>, http::Response<B>, E> for Attempts {
+    type Future = Sleep;
+
+    fn retry(
+        &mut self,
+        request: &mut http::Request<Replay>,
+        result: &mut Result<http::Response<B>, E>,
+    ) -> Option<Sleep> {
+        let wait = self.wait(request, Outcome::of(result));
+        match wait {
+            Some(_) => {
+                request.headers_mut().insert(PREVIOUS_ATTEMPTS, self.made.into());
+                self.made += 1;
+            }
+            None => request.body().commit(),
+        }
+        wait
+    }
+
+    fn clone_request(&mut self, request: &http::Request<Replay>) -> Option<http::Request<Replay>> {
+        let mut next = http::Request::new(request.body().next());
+        *next.method_mut() = request.method().clone();
+        *next.uri_mut() = request.uri().clone();
+        *next.version_mut() = request.version();
+        *next.headers_mut() = request.headers().clone();
+        *next.extensions_mut() = request.extensions().clone();
+        Some(next)
+    }
+}

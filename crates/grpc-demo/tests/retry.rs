@@ -1,0 +1,392 @@
+//! Which calls are made again, and which are not.
+
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    future::{Future, pending},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use grpc_demo::{
+    cellar::{
+        Reading, Summary, Warning, WatchRequest,
+        thermometer_client::ThermometerClient,
+        thermometer_server::{Thermometer, ThermometerServer},
+    },
+    deadline::DeadlineLayer,
+    hello::{
+        HelloReply, HelloRequest,
+        greeter_client::GreeterClient,
+        greeter_server::{Greeter, GreeterServer},
+    },
+    retry::{Retries, RetryLayer, RetryPolicy},
+};
+use h2::Reason;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+use tonic::{
+    Code, ConnectError, Request, Response, Status, Streaming, body::Body, metadata::MetadataMap,
+    transport::Endpoint,
+};
+use tower::{Layer, Service, service_fn};
+
+const SAY_HELLO: &str = "hello.Greeter/SayHello";
+const HOUR: Duration = Duration::from_secs(3600);
+/// Against a test that hangs.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a server does with one attempt.
+enum Answer {
+    Well,
+    Fail(Status),
+    Hang,
+}
+
+/// Answers as it is told, then well; keeps what it was asked.
+#[derive(Clone, Default)]
+struct Scripted {
+    script: Arc<Mutex<VecDeque<Answer>>>,
+    seen: Arc<Mutex<Vec<(MetadataMap, String)>>>,
+}
+
+impl Scripted {
+    fn new(script: impl IntoIterator<Item = Answer>) -> Self {
+        Self { script: Arc::new(Mutex::new(script.into_iter().collect())), ..Self::default() }
+    }
+
+    async fn answer(&self, metadata: MetadataMap, message: String) -> Result<String, Status> {
+        self.seen.lock().unwrap().push((metadata, message.clone()));
+        let answer = self.script.lock().unwrap().pop_front();
+        match answer {
+            None | Some(Answer::Well) => Ok(message),
+            Some(Answer::Fail(status)) => Err(status),
+            Some(Answer::Hang) => pending().await,
+        }
+    }
+
+    fn attempts(&self) -> usize {
+        self.seen.lock().unwrap().len()
+    }
+
+    fn metadata(&self, name: &str) -> Vec<Option<String>> {
+        let seen = self.seen.lock().unwrap();
+        let value = |(metadata, _): &(MetadataMap, String)| {
+            metadata.get(name).map(|value| value.to_str().unwrap().to_string())
+        };
+        seen.iter().map(value).collect()
+    }
+
+    fn messages(&self) -> Vec<String> {
+        self.seen.lock().unwrap().iter().map(|(_, message)| message.clone()).collect()
+    }
+}
+
+#[tonic::async_trait]
+impl Greeter for Scripted {
+    async fn say_hello(
+        &self,
+        request: Request<HelloRequest>,
+    ) -> Result<Response<HelloReply>, Status> {
+        let (metadata, _, HelloRequest { name }) = request.into_parts();
+        let message = self.answer(metadata, name).await?;
+        Ok(Response::new(HelloReply { message }))
+    }
+}
+
+#[tonic::async_trait]
+impl Thermometer for Scripted {
+    type WatchStream = tokio_stream::Iter<std::vec::IntoIter<Result<Reading, Status>>>;
+
+    /// What is to fail fails in the second message when two are asked for, else at once.
+    async fn watch(
+        &self,
+        request: Request<WatchRequest>,
+    ) -> Result<Response<Self::WatchStream>, Status> {
+        let (metadata, _, WatchRequest { count, .. }) = request.into_parts();
+        let outcome = self.answer(metadata, String::new()).await;
+        let reading = Ok(Reading { celsius: 12.0 });
+        let answers = match (count, outcome) {
+            (2, outcome) => vec![reading.clone(), outcome.and(reading)],
+            (_, outcome) => vec![outcome.and(reading)?].into_iter().map(Ok).collect(),
+        };
+        Ok(Response::new(tokio_stream::iter(answers)))
+    }
+
+    async fn record(
+        &self,
+        request: Request<Streaming<Reading>>,
+    ) -> Result<Response<Summary>, Status> {
+        let (metadata, _, mut readings) = request.into_parts();
+        let mut message = String::new();
+        let mut count = 0;
+        while let Some(reading) = readings.message().await? {
+            message += &format!("{} ", reading.celsius);
+            count += 1;
+        }
+        self.answer(metadata, message).await?;
+        Ok(Response::new(Summary { count, ..Summary::default() }))
+    }
+
+    type WarnStream = tokio_stream::Empty<Result<Warning, Status>>;
+
+    async fn warn(
+        &self,
+        _: Request<Streaming<Reading>>,
+    ) -> Result<Response<Self::WarnStream>, Status> {
+        Err(Status::unimplemented(""))
+    }
+}
+
+fn unavailable() -> Answer {
+    Answer::Fail(Status::unavailable("restarting"))
+}
+
+fn pushback(value: &str) -> Answer {
+    let mut status = Status::unavailable("busy");
+    status.metadata_mut().insert("grpc-retry-pushback-ms", value.parse().unwrap());
+    Answer::Fail(status)
+}
+
+/// Quick, and with attempts enough.
+fn policy<const N: usize>(idempotent: [&str; N]) -> RetryPolicy {
+    RetryPolicy::new(idempotent).backoff(Duration::from_millis(1), Duration::from_millis(2))
+}
+
+/// A client in the server's process: no connection, so nothing but the layer is at work.
+fn client(
+    server: &Scripted,
+    policy: RetryPolicy,
+) -> GreeterClient<Retries<GreeterServer<Scripted>>> {
+    GreeterClient::new(RetryLayer::new(policy).layer(GreeterServer::new(server.clone())))
+}
+
+fn hello() -> HelloRequest {
+    HelloRequest { name: "Ferris".into() }
+}
+
+async fn in_time<T>(future: impl Future<Output = T>) -> T {
+    timeout(PATIENCE, future).await.expect("the test hangs")
+}
+
+#[tokio::test]
+async fn an_idempotent_call_is_made_until_it_goes_through() {
+    for named in [SAY_HELLO, "hello.Greeter"] {
+        let server = Scripted::new([unavailable(), unavailable()]);
+        let reply = in_time(client(&server, policy([named])).say_hello(hello())).await.unwrap();
+        assert_eq!(reply.into_inner().message, "Ferris");
+        assert_eq!(server.messages(), ["Ferris"; 3]);
+        let before = server.metadata("grpc-previous-rpc-attempts");
+        assert_eq!(before, [None, Some("1".into()), Some("2".into())]);
+    }
+}
+
+#[tokio::test]
+async fn any_other_call_is_made_once() {
+    for policy in [RetryPolicy::default(), policy(["hello.Greeter/SayGoodbye", "hello", "Greeter"])]
+    {
+        let server = Scripted::new([unavailable()]);
+        let status = in_time(client(&server, policy).say_hello(hello())).await.unwrap_err();
+        assert_eq!((status.code(), server.attempts()), (Code::Unavailable, 1));
+    }
+}
+
+#[tokio::test]
+async fn no_other_code_is_tried_again() {
+    for code in (1..=16).map(Code::from_i32).filter(|code| *code != Code::Unavailable) {
+        let server = Scripted::new([Answer::Fail(Status::new(code, "no"))]);
+        let status =
+            in_time(client(&server, policy([SAY_HELLO])).say_hello(hello())).await.unwrap_err();
+        assert_eq!((status.code(), server.attempts()), (code, 1));
+    }
+}
+
+#[tokio::test]
+async fn attempts_are_counted() {
+    let server = Scripted::new((0..9).map(|_| unavailable()));
+    let policy = policy([SAY_HELLO]).max_attempts(3);
+    let status = in_time(client(&server, policy).say_hello(hello())).await.unwrap_err();
+    assert_eq!((status.code(), status.message()), (Code::Unavailable, "restarting"));
+    assert_eq!(server.attempts(), 3);
+}
+
+#[tokio::test]
+async fn all_calls_share_the_budget() {
+    let well = (0..10).map(|_| Answer::Well);
+    let server = Scripted::new(well.chain((0..99).map(|_| unavailable())));
+    let mut client = client(&server, policy([SAY_HELLO]).budget(0, 0.2));
+    for _ in 0..10 {
+        in_time(client.say_hello(hello())).await.unwrap();
+    }
+    for _ in 0..10 {
+        in_time(client.clone().say_hello(hello())).await.unwrap_err();
+    }
+    // Ten that went well, ten that did not, and a fifth of the first ten.
+    assert_eq!(server.attempts(), 10 + 10 + 2);
+}
+
+#[tokio::test]
+async fn the_server_says_when() {
+    let slow = || RetryPolicy::new([SAY_HELLO]).backoff(HOUR, HOUR);
+    let server = Scripted::new([pushback("0"), pushback("1")]);
+    in_time(client(&server, slow()).say_hello(hello())).await.unwrap();
+    assert_eq!(server.attempts(), 3);
+
+    for no in ["-1", "later"] {
+        let server = Scripted::new([pushback(no)]);
+        in_time(client(&server, policy([SAY_HELLO])).say_hello(hello())).await.unwrap_err();
+        assert_eq!(server.attempts(), 1, "{no}");
+    }
+}
+
+#[tokio::test]
+async fn the_deadline_holds_over_all_attempts() {
+    let stack = |server: &Scripted, policy, timeout| {
+        let retries = RetryLayer::new(policy).layer(GreeterServer::new(server.clone()));
+        GreeterClient::new(DeadlineLayer::new().default_timeout(timeout).layer(retries))
+    };
+
+    let server = Scripted::new([pushback("5"), Answer::Hang]);
+    let mut client = stack(&server, policy([SAY_HELLO]), Duration::from_millis(500));
+    let status = in_time(client.say_hello(hello())).await.unwrap_err();
+    assert_eq!((status.code(), server.attempts()), (Code::DeadlineExceeded, 2));
+    let micros = |timeout: &Option<String>| -> u64 {
+        timeout.as_ref().unwrap().strip_suffix('u').unwrap().parse().unwrap()
+    };
+    let timeouts: Vec<_> = server.metadata("grpc-timeout").iter().map(micros).collect();
+    assert!(timeouts[1] < timeouts[0] && timeouts[0] <= 500_000, "{timeouts:?}");
+
+    // A wait that would end after the deadline is not begun.
+    let server = Scripted::new([unavailable()]);
+    let mut client = stack(&server, RetryPolicy::new([SAY_HELLO]).backoff(HOUR, HOUR), HOUR / 2);
+    let status = in_time(client.say_hello(hello())).await.unwrap_err();
+    assert_eq!((status.code(), server.attempts()), (Code::Unavailable, 1));
+
+    // Nor is it without a layer for deadlines, as the request says how long it has.
+    let server = Scripted::new([unavailable()]);
+    let mut request = Request::new(hello());
+    request.set_timeout(HOUR / 2);
+    let mut client = self::client(&server, RetryPolicy::new([SAY_HELLO]).backoff(HOUR, HOUR));
+    in_time(client.say_hello(request)).await.unwrap_err();
+    assert_eq!(server.attempts(), 1);
+}
+
+fn thermometer(
+    server: &Scripted,
+    policy: RetryPolicy,
+) -> ThermometerClient<Retries<ThermometerServer<Scripted>>> {
+    ThermometerClient::new(RetryLayer::new(policy).layer(ThermometerServer::new(server.clone())))
+}
+
+#[tokio::test]
+async fn a_stream_is_made_again_only_before_it_begins() {
+    let server = Scripted::new([unavailable()]);
+    let mut client = thermometer(&server, policy(["cellar.Thermometer"]));
+    let once = WatchRequest { count: 1, ..WatchRequest::default() };
+    in_time(client.watch(once)).await.unwrap();
+    assert_eq!(server.attempts(), 2);
+
+    let server = Scripted::new([unavailable()]);
+    let mut client = thermometer(&server, policy(["cellar.Thermometer"]));
+    let twice = WatchRequest { count: 2, ..WatchRequest::default() };
+    let mut readings = in_time(client.watch(twice)).await.unwrap().into_inner();
+    assert!(in_time(readings.message()).await.unwrap().is_some());
+    let status = in_time(readings.message()).await.unwrap_err();
+    assert_eq!((status.code(), server.attempts()), (Code::Unavailable, 1));
+}
+
+#[tokio::test]
+async fn a_stream_of_requests_is_sent_again_from_its_start() {
+    let readings = || tokio_stream::iter([11.5, 12.0, 13.5].map(|celsius| Reading { celsius }));
+    let server = Scripted::new([unavailable()]);
+    let mut client = thermometer(&server, policy(["cellar.Thermometer"]));
+    let summary = in_time(client.record(readings())).await.unwrap().into_inner();
+    assert_eq!(summary.count, 3);
+    assert_eq!(server.messages(), ["11.5 12 13.5 "; 2]);
+
+    // Three messages of 14 bytes with their frames.
+    let server = Scripted::new([unavailable()]);
+    let mut client = thermometer(&server, policy(["cellar.Thermometer"]).max_buffer(41));
+    in_time(client.record(readings())).await.unwrap_err();
+    assert_eq!(server.messages(), ["11.5 12 13.5 "]);
+}
+
+#[tokio::test]
+async fn what_was_never_sent_may_be_sent_whatever_it_is() {
+    let tries = Arc::new(AtomicU32::new(0));
+    let server = GreeterServer::new(Scripted::default());
+    let channel = service_fn({
+        let tries = tries.clone();
+        move |request: http::Request<Body>| {
+            let refused = tries.fetch_add(1, SeqCst) < 2;
+            let mut server = server.clone();
+            async move {
+                if refused {
+                    return Err(ConnectError("refused".into()));
+                }
+                server.call(request).await.map_err(|never: Infallible| match never {})
+            }
+        }
+    });
+    let mut client = GreeterClient::new(RetryLayer::new(policy([])).layer(channel));
+    in_time(client.say_hello(hello())).await.unwrap();
+    assert_eq!(tries.load(SeqCst), 3);
+}
+
+/// What a server does with the first stream, on the level of HTTP/2.
+#[derive(Clone, Copy, Debug)]
+enum Fate {
+    Reset(Reason),
+    HangUp,
+}
+
+/// Calls a server that does `fate` to the first attempt and answers NOT_FOUND to the second. Gives
+/// the code, and the attempts that the server saw.
+async fn on_the_wire(fate: Fate, policy: RetryPolicy) -> (Code, u32) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = Endpoint::from_shared(format!("http://{}", listener.local_addr().unwrap()));
+    let attempts = Arc::new(AtomicU32::new(0));
+    let server = tokio::spawn({
+        let attempts = attempts.clone();
+        async move {
+            loop {
+                let (io, _): (TcpStream, _) = listener.accept().await.unwrap();
+                let mut connection = h2::server::handshake(io).await.unwrap();
+                while let Some(Ok((_, mut respond))) = connection.accept().await {
+                    match (attempts.fetch_add(1, SeqCst), fate) {
+                        (0, Fate::Reset(reason)) => respond.send_reset(reason),
+                        (0, Fate::HangUp) => break,
+                        _ => {
+                            let not_found = Status::not_found("").into_http::<()>();
+                            respond.send_response(not_found, true).unwrap();
+                        }
+                    }
+                }
+            }
+        }
+    });
+    let channel = endpoint.unwrap().connect_lazy();
+    let mut client = GreeterClient::new(RetryLayer::new(policy).layer(channel));
+    let status = in_time(client.say_hello(hello())).await.unwrap_err();
+    server.abort();
+    (status.code(), attempts.load(SeqCst))
+}
+
+#[tokio::test]
+async fn the_connection_tells_what_may_have_been_done() {
+    let named = || policy([SAY_HELLO]);
+    // REFUSED_STREAM: the server has not looked at it.
+    let refused = Fate::Reset(Reason::REFUSED_STREAM);
+    assert_eq!(on_the_wire(refused, policy([])).await, (Code::NotFound, 2));
+    // A broken connection says nothing of the work, so that the method decides.
+    assert_eq!(on_the_wire(Fate::HangUp, named()).await, (Code::NotFound, 2));
+    assert_eq!(on_the_wire(Fate::HangUp, policy([])).await.1, 1);
+    // The server gave up on the call by itself.
+    let internal = Fate::Reset(Reason::INTERNAL_ERROR);
+    assert_eq!(on_the_wire(internal, named()).await, (Code::Internal, 1));
+}
