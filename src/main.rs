@@ -7,7 +7,7 @@ mod toolchain;
 mod tour;
 mod workspace;
 
-use std::{fmt, net::SocketAddr, process::ExitCode};
+use std::{fmt, process::ExitCode};
 
 use anstyle::AnsiColor;
 use clap::{Parser, Subcommand};
@@ -36,15 +36,7 @@ enum Command {
     Tour,
 
     /// Serve the page, the tutorial, gRPC and gRPC-web on one address, until Ctrl-C
-    Serve {
-        /// The address to listen on; port 0 takes any free one
-        #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
-        addr: SocketAddr,
-
-        /// Open the page in the default browser
-        #[arg(long)]
-        open: bool,
-    },
+    Serve(serve::Options),
 
     /// Build web/pkg, the WebAssembly of the page, from source
     Bundle {
@@ -68,7 +60,7 @@ fn main() -> ExitCode {
     };
     let outcome = match arguments.command.unwrap_or(Command::Tour) {
         Command::Tour => tour::run().map(|()| ExitCode::SUCCESS),
-        Command::Serve { addr, open } => serve::run(addr, open).map(|()| ExitCode::SUCCESS),
+        Command::Serve(options) => serve::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Bundle { check: false } => bundle::run().map(|()| ExitCode::SUCCESS),
         Command::Bundle { check: true } => bundle::check().map(|()| ExitCode::SUCCESS),
         Command::Doctor => Ok(doctor::run()),

@@ -1,56 +1,103 @@
 //! `polyglot serve`: the page, the tutorial, gRPC and gRPC-web on one address.
 
-use std::{error::Error, future::Future, io, net::SocketAddr, time::Duration};
+mod read_to_end;
+
+use std::{error::Error, io, net::SocketAddr, time::Duration};
 
 use anstream::println;
 use axum::{
     Router,
+    body::Body,
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderMap, HeaderValue, StatusCode, Version, header},
+    response::{IntoResponse, Redirect},
     routing::get,
-    serve::ListenerExt,
 };
-use grpc_demo::server;
+use clap::{Args, ValueEnum};
+use grpc_demo::server::{self, Grpc, METRICS_CONTENT_TYPE, Metrics, Server, Settings};
 use memory_serve::CacheControl;
-use tokio::net::TcpListener;
-use tonic_web::GrpcWebLayer;
+use tonic::service::Routes;
+use tonic_web::{GrpcWebLayer, GrpcWebService};
+use tower::{Layer, ServiceExt};
 use tower_http::set_header::SetResponseHeaderLayer;
+use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
+use self::read_to_end::ReadToEnd;
 use crate::{Severity, bundle, report, toolchain, workspace};
-
-/// How long calls in flight may take to end after Ctrl-C.
-const DRAIN: Duration = Duration::from_secs(5);
 
 /// Nothing from anywhere else, and no script but the page's own files and its WebAssembly.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'";
 
+/// How to serve.
+#[derive(Args)]
+pub struct Options {
+    /// The address to listen on; port 0 takes any free one
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
+    addr: SocketAddr,
+
+    /// Open the page in the default browser
+    #[arg(long)]
+    open: bool,
+
+    /// How long calls in flight may take to end after Ctrl-C or SIGTERM
+    #[arg(long, default_value_t = 5, value_name = "SECONDS")]
+    drain: u64,
+
+    /// One line on standard error for each gRPC call
+    #[arg(long, value_enum, default_value_t = Log::Off)]
+    log: Log,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Log {
+    Text,
+    Json,
+    Off,
+}
+
 /// Serves until Ctrl-C or SIGTERM, then finishes the calls in flight.
 ///
 /// # Errors
 ///
 /// When the address is taken, or web/pkg is damaged and cannot be built here.
-pub fn run(address: SocketAddr, open: bool) -> Result<(), Box<dyn Error>> {
+pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     refresh_page()?;
+    // A line for each call; what the libraries have to say is for those who work on them.
+    let calls = tracing_subscriber::registry()
+        .with(Targets::new().with_target("grpc_demo", tracing::Level::INFO));
+    let lines = fmt::layer().with_writer(io::stderr).with_ansi(false);
+    match options.log {
+        Log::Text => calls.with(lines).init(),
+        Log::Json => calls.with(lines.json().flatten_event(true)).init(),
+        Log::Off => {}
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = runtime.block_on(serve(address, open));
+    let outcome = runtime.block_on(serve(options));
     // A picture that is still being drawn stops at its next row.
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
 }
 
-async fn serve(address: SocketAddr, open: bool) -> Result<(), Box<dyn Error>> {
-    let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => {
+async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
+    let &Options { addr: address, open, drain, log: _ } = options;
+    let settings =
+        Settings { http1: true, drain: Duration::from_secs(drain), ..Settings::default() };
+    let server = Server::new(settings).await?;
+    let service = service(server.grpc(), server.metrics());
+    let stop = server::stop_signal()?;
+
+    let incoming = server::listen(address).map_err(|error| match error {
+        grpc_demo::Error::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
             format!("{address} is taken: stop what listens there, or choose another with --addr")
         }
-        _ => format!("cannot listen on {address}: {error}; choose another with --addr"),
+        grpc_demo::Error::Listen { source, .. } => {
+            format!("cannot listen on {address}: {source}; choose another with --addr")
+        }
+        other => other.to_string(),
     })?;
-    let url = format!("http://{}", listener.local_addr()?);
-    let router = router().await?;
-
+    let url = format!("http://{}", incoming.local_addr()?);
     if !address.ip().is_loopback() {
         let exposed = format!("{address} is no loopback address: others can reach this server");
         report(Severity::Warning, exposed);
@@ -60,26 +107,46 @@ async fn serve(address: SocketAddr, open: bool) -> Result<(), Box<dyn Error>> {
         report(Severity::Warning, format!("cannot open a browser: {error}; open {url} yourself"));
     }
 
-    // Small messages leave at once, and do not wait for more to send.
-    let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
-    let (draining, drain) = tokio::sync::oneshot::channel::<()>();
-    let server = axum::serve(listener, router).with_graceful_shutdown(async {
-        stop_signal().await;
-        drop(draining);
-    });
-    tokio::select! {
-        ended = server => ended?,
-        () = after(drain, DRAIN) => println!("stopped; calls still open were cut off"),
+    let stop = async {
+        stop.await;
+        println!("stopping: open calls may take {drain} s to end");
+    };
+    let stopped = server.serve_service(service, incoming, stop).await?;
+    if stopped.calls_cut > 0 {
+        println!("stopped; calls still open were cut off: {}", stopped.calls_cut);
     }
     Ok(())
 }
 
-/// Everything behind the one address.
-async fn router() -> Result<Router, Box<dyn Error>> {
-    // gRPC-web's layer refuses every other HTTP/1 request, so it is on the gRPC routes alone.
-    let grpc = server::routes().await?.into_axum_router().reset_fallback();
-    let grpc = grpc.layer(GrpcWebLayer::new());
+/// Everything behind the one address: calls by their content type, pages by their path.
+fn service(grpc: Grpc, metrics: Metrics) -> Routes {
+    // What is gRPC-web outside is plain gRPC inside, where calls are counted and bounded.
+    let grpc: GrpcWebService<Grpc> = GrpcWebLayer::new().layer(grpc);
+    let site = site(metrics);
+    let by_protocol = move |request: Request| {
+        let (grpc, site) = (grpc.clone(), site.clone());
+        let request = match request.version() {
+            Version::HTTP_2 => request,
+            _ => request.map(|body| Body::new(ReadToEnd::new(body))),
+        };
+        async move {
+            if is_grpc(request.headers()) {
+                grpc.oneshot(request).await.into_response()
+            } else {
+                site.oneshot(request).await.into_response()
+            }
+        }
+    };
+    Router::new().fallback(by_protocol).into()
+}
 
+fn is_grpc(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE);
+    content_type.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
+}
+
+/// The page, the tutorial and the metrics.
+fn site(metrics: Metrics) -> Router {
     let site = memory_serve::load!("site")
         .index_file(Some("/index.html"))
         .add_alias("/tutorial/", "/tutorial/index.html");
@@ -97,52 +164,19 @@ async fn router() -> Result<Router, Box<dyn Error>> {
 
     let header =
         |name, value| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
-    Ok(grpc
-        .merge(site)
-        .nest("/pkg", pkg)
+    site.nest("/pkg", pkg)
         .route("/tutorial", get(|| async { Redirect::permanent("/tutorial/") }))
-        .fallback(not_found)
+        .route(
+            "/metrics",
+            get(|| async move {
+                ([(header::CONTENT_TYPE, METRICS_CONTENT_TYPE)], metrics.encode())
+            }),
+        )
+        .fallback(|| async {
+            (StatusCode::NOT_FOUND, "There is no such page. The start is at /\n")
+        })
         .layer(header(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
-        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")))
-}
-
-/// A page that is not there, or a gRPC method that is not there, each in its own protocol.
-async fn not_found(request: Request) -> Response {
-    let content_type = request.headers().get(header::CONTENT_TYPE);
-    let grpc = content_type.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"));
-    if grpc {
-        let method = request.uri().path();
-        return tonic::Status::unimplemented(format!("{method} is not served here")).into_http();
-    }
-    (StatusCode::NOT_FOUND, "There is no such page. The start is at /\n").into_response()
-}
-
-/// Ctrl-C, or SIGTERM where there is one.
-async fn stop_signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => tokio::select! {
-                () = interrupt => {}
-                _ = terminate.recv() => {}
-            },
-            Err(_) => interrupt.await,
-        }
-    }
-    #[cfg(not(unix))]
-    interrupt.await;
-    println!("stopping: open calls may take {} s to end", DRAIN.as_secs());
-}
-
-async fn after(event: impl Future, time: Duration) {
-    event.await;
-    tokio::time::sleep(time).await;
+        .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
 }
 
 /// Rebuilds web/pkg when its sources are newer and there is a toolchain for it.

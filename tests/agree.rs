@@ -13,10 +13,10 @@ use grpc_demo::{
 use proptest::prelude::*;
 use support::ops::{self, Operations as _, Picture, Wasmtime, impossible_picture, picture};
 use tokio::runtime::Runtime;
-use tonic::{Code, Status, transport::Channel};
+use tonic::{Code, Status};
 
 /// A gRPC server of this process, and a client of it.
-static GRPC: LazyLock<(Runtime, Client<Channel>)> = LazyLock::new(|| {
+static GRPC: LazyLock<(Runtime, Client)> = LazyLock::new(|| {
     let runtime = Runtime::new().unwrap();
     let client = runtime.block_on(async {
         let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -97,7 +97,7 @@ fn all_sides(picture: Picture) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-async fn rows(mut client: Client<Channel>, picture: Picture) -> Result<Vec<u32>, Status> {
+async fn rows(mut client: Client, picture: Picture) -> Result<Vec<u32>, Status> {
     let Picture { width, height, center_re, center_im, view_width, max_iterations } = picture;
     let view = Some(View { center_re, center_im, width: view_width });
     let request = MandelbrotRequest { width, height, view, max_iterations };

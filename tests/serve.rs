@@ -2,10 +2,15 @@
 
 mod support;
 
-use std::io::Read;
+use std::{io::Read, time::Duration};
 
+#[cfg(unix)]
+use grpc_demo::cellar::WatchRequest;
 use grpc_demo::{Client, crossing::MandelbrotRequest};
-use support::served::Served;
+use support::{
+    process::Process,
+    served::{Served, polyglot},
+};
 use tonic::{Code, transport::Channel};
 use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
@@ -14,6 +19,17 @@ use tonic_reflection::pb::v1::{
     ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
     server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
+
+/// Nothing is measured: this only keeps a broken test from hanging.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// `polyglot serve` with options of its own, and where it answers.
+fn serve(options: &[&str]) -> (String, Process) {
+    let arguments = ["serve", "--addr", "127.0.0.1:0"].iter().chain(options).copied();
+    let mut process = Process::spawn(&mut polyglot(arguments)).unwrap();
+    let line = process.wait_for_line("http://", LIMIT).unwrap();
+    (line.split_whitespace().next().unwrap().to_owned(), process)
+}
 
 fn get(url: &str, headers: &[(&str, &str)]) -> ureq::http::Response<ureq::Body> {
     let agent: ureq::Agent =
@@ -141,4 +157,105 @@ fn ctrl_c_ends_it_and_frees_the_port() {
     let address = server.url.trim_start_matches("http://").to_owned();
     server.stop().unwrap();
     std::net::TcpListener::bind(address).unwrap();
+}
+
+#[test]
+fn a_message_over_the_limit_is_refused_by_a_status_over_http1_too() {
+    let server = Served::start().unwrap();
+    // What is still sent while the refusal is on its way must not reset the connection.
+    let length = 6_000_000_u32;
+    let mut body = vec![0];
+    body.extend(length.to_be_bytes());
+    body.resize(5 + length as usize, b'x');
+    let answer = ureq::post(format!("{}/hello.Greeter/SayHello", server.url))
+        .content_type("application/grpc-web+proto")
+        .send(&body)
+        .unwrap();
+    assert_eq!(header(&answer, "grpc-status"), "11");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_count_calls_of_both_protocols() {
+    let server = Served::start().unwrap();
+    let mut client = Client::connect(server.url.clone()).await.unwrap();
+    client.say_hello("Ferris").await.unwrap();
+    // The same call over gRPC-web: an empty name.
+    let web = ureq::post(format!("{}/hello.Greeter/SayHello", server.url))
+        .content_type("application/grpc-web+proto")
+        .send(&[0; 5])
+        .unwrap();
+    assert_eq!(header(&web, "grpc-status"), "3");
+
+    let mut page = get(&format!("{}/metrics", server.url), &[]);
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    assert_eq!(header(&page, "content-type"), kind);
+    let text = page.body_mut().read_to_string().unwrap();
+    for code in ["OK", "INVALID_ARGUMENT"] {
+        let line = format!(
+            "grpc_server_handled_total{{grpc_service=\"hello.Greeter\",\
+             grpc_method=\"SayHello\",grpc_code=\"{code}\"}} 1"
+        );
+        assert!(text.lines().any(|counted| counted == line), "{line} is not in\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn each_call_is_a_line_of_the_log() {
+    let (url, process) = serve(&["--log", "json"]);
+    let mut client = Client::connect(url).await.unwrap();
+    client.say_hello("").await.unwrap_err();
+    // A call is logged when it has ended, which its caller may see a moment earlier.
+    let logged =
+        || process.stderr().lines().find(|line| line.contains("SayHello")).map(str::to_owned);
+    let line = tokio::time::timeout(LIMIT, async {
+        loop {
+            match logged() {
+                Some(line) => return line,
+                None => tokio::time::sleep(Duration::from_millis(10)).await,
+            }
+        }
+    })
+    .await
+    .unwrap();
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(line["level"], "INFO");
+    assert_eq!(line["method"], "/hello.Greeter/SayHello");
+    assert_eq!(line["code"], "INVALID_ARGUMENT");
+    assert!(line["peer"].as_str().unwrap().starts_with("127.0.0.1:"), "{line}");
+    assert!(line["duration_ms"].as_f64().unwrap() > 0.0, "{line}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn sigterm_lets_calls_end() {
+    let (url, mut process) = serve(&["--drain", "3600"]);
+    let mut client = Client::connect(url).await.unwrap();
+    let mut readings = client.watch(WatchRequest { count: 100, interval_ms: 20 }).await.unwrap();
+    readings.message().await.unwrap().unwrap();
+    process.signal("TERM").unwrap();
+    process.wait_for_line("stopping", LIMIT).unwrap();
+    for _ in 1..100 {
+        readings.message().await.unwrap().unwrap();
+    }
+    assert_eq!(readings.message().await.unwrap(), None);
+    assert!(process.wait(LIMIT).unwrap().success());
+    assert_eq!(process.stderr(), "");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_has_not_ended_when_draining_is_over_ends_with_unavailable() {
+    let (url, mut process) = serve(&["--drain", "0"]);
+    let mut client = Client::connect(url).await.unwrap();
+    let mut readings = client.watch(WatchRequest { count: 0, interval_ms: 10 }).await.unwrap();
+    readings.message().await.unwrap().unwrap();
+    process.signal("TERM").unwrap();
+    let status = loop {
+        if let Err(status) = readings.message().await {
+            break status;
+        }
+    };
+    assert_eq!(status.code(), Code::Unavailable, "{status:?}");
+    process.wait_for_line("stopped; calls still open were cut off: 1", LIMIT).unwrap();
+    assert!(process.wait(LIMIT).unwrap().success());
 }

@@ -86,6 +86,7 @@ pub const MODULES: &[Module] = &[
             "crates/grpc-demo/build.rs",
             "crates/grpc-demo/src/browser.rs",
             "crates/grpc-demo/src/client.rs",
+            "crates/grpc-demo/src/code.rs",
             "crates/grpc-demo/src/lib.rs",
             "proto",
         ],

@@ -40,7 +40,7 @@ pub enum Seek {
     WasmClang,
 }
 
-/// All tools: what is required, what something here uses, and what gRPC will meet.
+/// All tools: what is required, and what something here uses.
 pub fn tools() -> Vec<Tool> {
     let rust = if which("rustup").is_ok() { "rustup update stable" } else { "https://rustup.rs" };
     let required = vec![
@@ -129,7 +129,7 @@ fn of_the_page() -> Vec<Tool> {
         ),
         tool(
             "node",
-            "JavaScript calling Rust",
+            "JavaScript calling Rust, gRPC with Node.js",
             run(&["node", "nodejs"]),
             ["apt-get install nodejs npm", "brew install node", "winget install OpenJS.NodeJS.LTS"],
         ),
@@ -156,44 +156,95 @@ fn of_other_languages() -> Vec<Tool> {
         ),
         tool(
             "python",
-            "Python calling Rust",
+            "Python calling Rust, gRPC with Python",
             run(&["python3", "python"]),
             ["apt-get install python3", "brew install python", "winget install Python.Python.3.13"],
         ),
         tool(
             "go",
-            "Go calling Rust",
+            "Go calling Rust, gRPC with Go",
             ask(&["go"], &["version"]),
             ["https://go.dev/doc/install", "brew install go", "winget install GoLang.Go"],
         ),
         tool(
             "java",
-            "Java calling Rust, from 22 on",
+            "Java calling Rust, from 22 on; gRPC with Java",
             run(&["java"]),
             ["https://adoptium.net", "brew install openjdk", "winget install Microsoft.OpenJDK.25"],
         ),
     ];
-    // Packages for Debian's own Python are of no use to another one.
-    let debian_python = which("python3").map_or(true, |python| python.starts_with("/usr/bin"));
-    let pip = "python3 -m pip install grpcio";
-    let grpcio = if debian_python { "apt-get install python3-grpcio" } else { pip };
-    tools.push(tool(
-        "grpcio",
-        "gRPC with Python, to come",
-        ask(&["python3", "python"], &["-c", "import grpc; print(grpc.__version__)"]),
-        [grpcio, pip, "python -m pip install grpcio"],
-    ));
-    tools.push(tool(
-        "maven",
-        "gRPC with Java, to come",
-        run(&["mvn"]),
-        ["apt-get install maven", "brew install maven", "https://maven.apache.org/install.html"],
-    ));
+    tools.extend(of_grpc());
+    if cfg!(unix) {
+        // Debian keeps both where only root's PATH leads.
+        tools.push(tool(
+            "nginx",
+            "gRPC behind nginx: tests/proxy",
+            // It tells its version on standard error only.
+            Seek::See { programs: owned(&["nginx", "/usr/sbin/nginx"]) },
+            ["apt-get install nginx-light", "brew install nginx", ""],
+        ));
+        tools.push(tool(
+            "haproxy",
+            "gRPC behind HAProxy: tests/proxy",
+            ask(&["haproxy", "/usr/sbin/haproxy"], &["-v"]),
+            ["apt-get install haproxy", "brew install haproxy", ""],
+        ));
+    }
     if cfg!(target_os = "linux") {
+        let nghttp2 = ["apt-get install nghttp2-client"; 3];
+        tools.push(tool("h2load", "tools/bench-grpc", run(&["h2load"]), nghttp2));
         let valgrind = ["apt-get install valgrind"; 3];
         tools.push(tool("valgrind", "tests/peers, tools/check-ffi", run(&["valgrind"]), valgrind));
     }
     tools
+}
+
+/// What the programs in examples/grpc's folders are built with, besides the languages themselves.
+fn of_grpc() -> Vec<Tool> {
+    const CPP: &str = "gRPC with C++";
+
+    // pip, in a folder of its own: Debian packs it apart from Python.
+    let pip = ask(&["python3", "python"], &["-c", "import ensurepip; print(ensurepip.version())"]);
+    let protoc = [
+        "apt-get install protobuf-compiler",
+        "brew install protobuf",
+        "winget install Google.Protobuf",
+    ];
+    let grpc = [
+        "apt-get install libgrpc++-dev protobuf-compiler-grpc",
+        "brew install grpc",
+        "https://grpc.io/docs/languages/cpp/quickstart",
+    ];
+    vec![
+        tool(
+            "python venv",
+            "gRPC with Python, the check of Kubernetes' manifests",
+            pip,
+            [
+                "apt-get install python3-venv",
+                "brew install python",
+                "winget install Python.Python.3.13",
+            ],
+        ),
+        tool("protoc", "gRPC with Go and C++", run(&["protoc"]), protoc),
+        tool(
+            "cmake",
+            CPP,
+            run(&["cmake"]),
+            ["apt-get install cmake", "brew install cmake", "winget install Kitware.CMake"],
+        ),
+        tool("grpc++", CPP, Seek::See { programs: owned(&["grpc_cpp_plugin"]) }, grpc),
+        tool(
+            "maven",
+            "gRPC with Java",
+            run(&["mvn"]),
+            [
+                "apt-get install maven",
+                "brew install maven",
+                "https://maven.apache.org/install.html",
+            ],
+        ),
+    ]
 }
 
 fn tool(

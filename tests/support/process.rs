@@ -96,6 +96,14 @@ impl Process {
         })?
     }
 
+    /// How much memory it holds, in bytes, where the system says so: on Linux.
+    pub fn memory(&self) -> Option<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let kib: u64 = resident.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(kib * 1024)
+    }
+
     /// Waits until it has ended.
     pub fn wait(&mut self, limit: Duration) -> Result<ExitStatus, String> {
         self.poll(limit, "end", |process| process.child.try_wait().transpose())?
@@ -105,12 +113,18 @@ impl Process {
     /// What Ctrl-C in its terminal would do.
     #[cfg(unix)]
     pub fn interrupt(&self) -> Result<(), String> {
+        self.signal("INT")
+    }
+
+    /// Sends it a signal, such as "STOP".
+    #[cfg(unix)]
+    pub fn signal(&self, name: &str) -> Result<(), String> {
         // Every shell has `kill` built in; a `kill` program is not on every machine.
         let status = Command::new("sh")
-            .args(["-c", "kill -INT \"$0\"", &self.child.id().to_string()])
+            .args(["-c", "kill -\"$0\" \"$1\"", name, &self.child.id().to_string()])
             .status()
             .map_err(|error| format!("cannot start sh: {error}"))?;
-        if status.success() { Ok(()) } else { Err(format!("kill -INT failed: {status}")) }
+        if status.success() { Ok(()) } else { Err(format!("kill -{name} failed: {status}")) }
     }
 
     fn poll<T>(

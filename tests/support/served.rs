@@ -29,10 +29,27 @@ impl Served {
         Ok(Self { url, process })
     }
 
+    /// How much memory it holds, in bytes, where the system says so.
+    pub fn memory(&self) -> Option<u64> {
+        self.process.memory()
+    }
+
     /// Stops it as Ctrl-C would; the error says how it ended otherwise.
     #[cfg(unix)]
-    pub fn stop(mut self) -> Result<(), String> {
+    pub fn stop(self) -> Result<(), String> {
         self.process.interrupt()?;
+        self.ended()
+    }
+
+    /// Sends it a signal, such as "TERM".
+    #[cfg(unix)]
+    pub fn signal(&self, name: &str) -> Result<(), String> {
+        self.process.signal(name)
+    }
+
+    /// Waits until it has stopped, as it was told to; the error says how it ended otherwise.
+    #[cfg(unix)]
+    pub fn ended(mut self) -> Result<(), String> {
         let status = self.process.wait(LIMIT)?;
         let stderr = self.process.stderr();
         if status.success() && stderr.is_empty() {

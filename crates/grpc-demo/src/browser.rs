@@ -1,24 +1,38 @@
 //! What JavaScript sees: the same [`Client`](crate::Client), over fetch.
 
-use js_sys::{Error, Function, Reflect, Uint32Array};
-use tonic::Status;
-use wasm_bindgen::prelude::*;
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
 
-use crate::crossing::{MandelbrotRequest, View};
+use js_sys::{Array, Error, Function, Promise, Reflect, Uint8Array, Uint32Array};
+use tonic::{Request, Status};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortSignal;
+
+use crate::{
+    Transport,
+    cellar::WatchRequest,
+    crossing::{MandelbrotRequest, View},
+};
 
 /// A gRPC client for this page.
 ///
 /// Its methods reject with an `Error` whose `name` is "RpcError", whose `code` is the status in
-/// gRPC's words (such as "INVALID_ARGUMENT"), and whose `message` is the server's.
+/// gRPC's words (such as "INVALID_ARGUMENT"), and whose `message` is the server's. What the server
+/// says beyond that is in `details`: a `google.rpc.Status`, as it was sent, or nothing.
 #[wasm_bindgen]
-pub struct Client(crate::Client<tonic_web_wasm_client::Client>);
+pub struct Client(crate::Client);
 
 #[wasm_bindgen]
 impl Client {
     /// A client of the server at `base_url`, such as `location.origin`. It connects with each call.
     #[wasm_bindgen(constructor)]
     pub fn new(base_url: String) -> Self {
-        Self(crate::Client::new(tonic_web_wasm_client::Client::new(base_url)))
+        Self(crate::Client::new(Transport::new(base_url)))
     }
 
     /// `hello.Greeter/SayHello`.
@@ -55,38 +69,76 @@ impl Client {
         }
         Ok(())
     }
+
+    /// `cellar.Thermometer/Watch`: calls `on_reading(celsius)` for each reading as it comes.
+    ///
+    /// Rejects with DEADLINE_EXCEEDED when the stream has not ended after `deadline_ms`, even if the
+    /// server never looks at the deadline, and with CANCELLED when `signal` is aborted. Either way,
+    /// and when `on_reading` throws, the call is over for the server as well.
+    pub async fn watch(
+        &self,
+        count: u32,
+        interval_ms: u32,
+        deadline_ms: u32,
+        on_reading: Function,
+        signal: AbortSignal,
+    ) -> Result<(), JsValue> {
+        let mut request = Request::new(WatchRequest { count, interval_ms });
+        // A deadline that only this page knew would leave the server at work after it.
+        request.set_timeout(Duration::from_millis(deadline_ms.into()));
+        let mut client = self.0.clone();
+        let call = async {
+            let mut readings = client.watch(request).await.map_err(rpc_error)?;
+            while let Some(reading) = readings.message().await.map_err(rpc_error)? {
+                on_reading.call1(&JsValue::NULL, &reading.celsius.into())?;
+            }
+            Ok(())
+        };
+        let deadline = AbortSignal::timeout_with_u32(deadline_ms);
+        unless_aborted(&AbortSignal::any(&Array::of2(&signal, &deadline)), call).await
+    }
+}
+
+/// What `call` comes to, unless `signal` is aborted first: then `call` is dropped, which aborts its
+/// fetch and so tells the server.
+async fn unless_aborted<T>(
+    signal: &AbortSignal,
+    call: impl Future<Output = Result<T, JsValue>>,
+) -> Result<T, JsValue> {
+    let aborted = Promise::new(&mut |resolve, _| signal.set_onabort(Some(&resolve)));
+    let mut aborted = pin!(JsFuture::from(aborted));
+    let mut call = pin!(call);
+    poll_fn(|context| {
+        // Polled to be woken by it; a signal that was aborted before this call has no event to come.
+        let _ = aborted.as_mut().poll(context);
+        if signal.aborted() {
+            return Poll::Ready(Err(rpc_error(why(signal))));
+        }
+        call.as_mut().poll(context)
+    })
+    .await
+}
+
+/// Why a signal was aborted: by its timeout, or by its owner.
+fn why(signal: &AbortSignal) -> Status {
+    match signal.reason().dyn_into::<Error>() {
+        Ok(reason) if reason.name() == "TimeoutError" => {
+            Status::deadline_exceeded("the call did not end in time, and this page ended it")
+        }
+        _ => Status::cancelled("this page cancelled the call"),
+    }
 }
 
 /// A `Status` as JavaScript expects an error: an `Error`, with a name and a code.
 fn rpc_error(status: Status) -> JsValue {
     let error = Error::new(status.message());
     error.set_name("RpcError");
-    let code = JsValue::from_str(code_name(status.code()));
+    let code = JsValue::from_str(crate::code_name(status.code()));
     // Setting a property fails only on frozen objects, and this one is new.
     let _ = Reflect::set(&error, &JsValue::from_str("code"), &code);
-    error.into()
-}
-
-/// gRPC's own name of a code; tonic only has a description.
-fn code_name(code: tonic::Code) -> &'static str {
-    use tonic::Code::*;
-    match code {
-        Ok => "OK",
-        Cancelled => "CANCELLED",
-        Unknown => "UNKNOWN",
-        InvalidArgument => "INVALID_ARGUMENT",
-        DeadlineExceeded => "DEADLINE_EXCEEDED",
-        NotFound => "NOT_FOUND",
-        AlreadyExists => "ALREADY_EXISTS",
-        PermissionDenied => "PERMISSION_DENIED",
-        ResourceExhausted => "RESOURCE_EXHAUSTED",
-        FailedPrecondition => "FAILED_PRECONDITION",
-        Aborted => "ABORTED",
-        OutOfRange => "OUT_OF_RANGE",
-        Unimplemented => "UNIMPLEMENTED",
-        Internal => "INTERNAL",
-        Unavailable => "UNAVAILABLE",
-        DataLoss => "DATA_LOSS",
-        Unauthenticated => "UNAUTHENTICATED",
+    if !status.details().is_empty() {
+        let details = Uint8Array::from(status.details());
+        let _ = Reflect::set(&error, &JsValue::from_str("details"), &details);
     }
+    error.into()
 }

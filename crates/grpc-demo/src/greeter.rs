@@ -1,6 +1,9 @@
 use tonic::{Request, Response, Status};
 
-use crate::hello::{HelloReply, HelloRequest, greeter_server::Greeter};
+use crate::{
+    hello::{HelloReply, HelloRequest, greeter_server::Greeter},
+    invalid::invalid_field,
+};
 
 /// The longest name that `SayHello` takes, in bytes.
 pub const MAX_NAME_BYTES: usize = 256;
@@ -16,17 +19,15 @@ impl Greeter for GreeterService {
         request: Request<HelloRequest>,
     ) -> Result<Response<HelloReply>, Status> {
         let name = request.into_inner().name;
-        if name.is_empty() {
-            return Err(Status::invalid_argument(format!(
-                "name is empty: it must be 1 to {MAX_NAME_BYTES} bytes"
-            )));
+        if (1..=MAX_NAME_BYTES).contains(&name.len()) {
+            return Ok(Response::new(HelloReply { message: format!("Hello, {name}!") }));
         }
-        if name.len() > MAX_NAME_BYTES {
-            return Err(Status::invalid_argument(format!(
-                "name is {} bytes: it must be 1 to {MAX_NAME_BYTES} bytes",
-                name.len()
-            )));
-        }
-        Ok(Response::new(HelloReply { message: format!("Hello, {name}!") }))
+        let size = match name.len() {
+            0 => "empty".to_owned(),
+            bytes => format!("{bytes} bytes"),
+        };
+        let rule = format!("must be 1 to {MAX_NAME_BYTES} bytes");
+        let message = format!("name is {size}: it {rule}");
+        Err(invalid_field("name", rule, message))
     }
 }

@@ -9,6 +9,7 @@ pub mod balance;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 mod client;
+mod code;
 #[cfg(not(target_arch = "wasm32"))]
 mod crossing_service;
 #[cfg(not(target_arch = "wasm32"))]
@@ -18,11 +19,16 @@ mod error;
 #[cfg(not(target_arch = "wasm32"))]
 mod greeter;
 #[cfg(not(target_arch = "wasm32"))]
+mod invalid;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod retry;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod server;
+#[cfg(not(target_arch = "wasm32"))]
+mod thermometer;
 
-pub use client::Client;
+pub use client::{Client, Transport};
+pub use code::code_name;
 #[cfg(not(target_arch = "wasm32"))]
 pub use error::Error;
 

@@ -4,10 +4,15 @@ use std::net::SocketAddr;
 
 use grpc_demo::{
     Client, Error,
+    cellar::{Reading, Summary, WatchRequest},
     crossing::{MandelbrotRequest, View},
     server::{self, MAX_NAME_BYTES, MAX_ROW_PIXELS},
 };
-use tokio::{sync::oneshot, task::JoinHandle};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
+use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 use tonic::{Code, Status, transport::Channel};
 use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
@@ -16,6 +21,7 @@ use tonic_reflection::pb::v1::{
     ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
     server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
+use tonic_types::StatusExt;
 
 /// Deep inside the set, where every pixel takes all its iterations: hours of work for C.
 const PICTURE: MandelbrotRequest = MandelbrotRequest {
@@ -44,7 +50,7 @@ impl Running {
         format!("http://{}", self.address)
     }
 
-    async fn client(&self) -> Client<Channel> {
+    async fn client(&self) -> Client {
         Client::connect(self.uri()).await.unwrap()
     }
 
@@ -69,6 +75,73 @@ async fn a_name_has_1_to_256_bytes() {
     assert_eq!(client.say_hello(&longest).await.unwrap(), format!("Hello, {longest}!"));
     assert_refused(client.say_hello("").await, &["name", "empty", "256"]);
     assert_refused(client.say_hello(longest + "x").await, &["name", "257", "256"]);
+}
+
+#[tokio::test]
+async fn a_refusal_names_the_field_for_programs() {
+    let running = Running::start();
+    let mut client = running.client().await;
+    let violations = |status: Status| status.get_details_bad_request().unwrap().field_violations;
+    for name in [String::new(), "x".repeat(MAX_NAME_BYTES + 1)] {
+        let violations = violations(client.say_hello(name).await.unwrap_err());
+        assert_eq!(violations.len(), 1);
+        assert_eq!(violations[0].field, "name");
+        assert_eq!(violations[0].description, "must be 1 to 256 bytes");
+    }
+    let slow = WatchRequest { count: 1, interval_ms: 60_001 };
+    let status = client.watch(slow).await.unwrap_err();
+    assert!(status.message().contains("60001"), "{status:?}");
+    let violations = violations(status);
+    assert_eq!(violations[0].field, "interval_ms");
+    assert_eq!(violations[0].description, "must be at most 60000");
+}
+
+fn readings(celsius: &[f64]) -> Vec<Reading> {
+    celsius.iter().map(|&celsius| Reading { celsius }).collect()
+}
+
+#[tokio::test]
+async fn a_watch_has_as_many_readings_as_asked_for() {
+    let running = Running::start();
+    let mut client = running.client().await;
+    let request = WatchRequest { count: 6, interval_ms: 1 };
+    let watched = client.watch(request).await.unwrap();
+    let watched: Vec<_> = watched.collect::<Result<_, _>>().await.unwrap();
+    assert_eq!(watched, readings(&[11.5, 12.0, 11.0, 13.5, 11.5, 12.0]));
+
+    // Without end: more than any buffer on the way holds.
+    let mut endless = client.watch(WatchRequest { count: 0, interval_ms: 0 }).await.unwrap();
+    for _ in 0..100_000 {
+        endless.message().await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn recorded_readings_are_summed_up() {
+    let running = Running::start();
+    let mut client = running.client().await;
+    let sent = tokio_stream::iter(readings(&[-3.0, 12.0, 11.0]));
+    let summary = client.record(sent).await.unwrap();
+    assert_eq!(summary, Summary { count: 3, lowest: -3.0, highest: 12.0 });
+    assert_refused(client.record(tokio_stream::empty::<Reading>()).await, &["reading", "one"]);
+}
+
+#[tokio::test]
+async fn a_warning_comes_while_readings_go_out() {
+    let running = Running::start();
+    let mut client = running.client().await;
+    let (thermometer, sent) = mpsc::channel(1);
+    let mut warnings = client.warn(ReceiverStream::new(sent)).await.unwrap();
+    for celsius in [12.0, 13.5, 13.0, 14.0] {
+        thermometer.send(Reading { celsius }).await.unwrap();
+        if celsius > 13.0 {
+            let warning = warnings.message().await.unwrap().unwrap();
+            assert_eq!(warning.celsius, celsius);
+            assert!(warning.message.ends_with("is too warm"), "{warning:?}");
+        }
+    }
+    drop(thermometer);
+    assert_eq!(warnings.message().await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -105,7 +178,7 @@ async fn a_picture_that_nobody_reads_is_not_drawn_on() {
 async fn health_says_serving() {
     let running = Running::start();
     let mut health = HealthClient::new(running.channel().await);
-    for service in ["", "hello.Greeter", "crossing.Crossing"] {
+    for service in ["", "hello.Greeter", "crossing.Crossing", "cellar.Thermometer"] {
         let request = HealthCheckRequest { service: service.into() };
         let answer = health.check(request).await.unwrap().into_inner();
         assert_eq!(answer.status(), ServingStatus::Serving, "{service:?}");
@@ -125,7 +198,9 @@ async fn reflection_lists_the_services() {
     let answer = answers.message().await.unwrap().unwrap().message_response;
     let Some(MessageResponse::ListServicesResponse(list)) = answer else { panic!("{answer:?}") };
     let names: Vec<_> = list.service.iter().map(|service| service.name.as_str()).collect();
-    for name in ["hello.Greeter", "crossing.Crossing", "grpc.health.v1.Health"] {
+    for name in
+        ["hello.Greeter", "crossing.Crossing", "cellar.Thermometer", "grpc.health.v1.Health"]
+    {
         assert!(names.contains(&name), "{name} is not in {names:?}");
     }
 }

@@ -1,0 +1,290 @@
+//! What every call passes through: it is bounded, counted, logged, and ended when the server stops.
+
+use std::{
+    future::Future,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::{Duration, Instant},
+};
+
+use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+use tokio::time::{Sleep, sleep};
+use tonic::{Code, Status, transport::server::TcpConnectInfo};
+use tower::{Layer, Service};
+
+use super::{
+    REQUEST_ID, Settings,
+    drain::Drain,
+    metrics::Metrics,
+    moment::{Moment, Wait},
+};
+use crate::code_name;
+
+/// Calls to this service are never refused, and its streams hold up no server that wants to stop.
+const HEALTH: &str = "/grpc.health.v1.Health/";
+
+/// Puts [`Calls`] around services.
+#[derive(Clone, Debug)]
+pub struct CallLayer(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    max_in_flight: usize,
+    answer_timeout: Duration,
+    metrics: Metrics,
+    drain: Drain,
+}
+
+impl CallLayer {
+    pub fn new(settings: &Settings, metrics: Metrics, drain: Drain) -> Self {
+        let Settings { max_in_flight, answer_timeout, .. } = *settings;
+        Self(Arc::new(Shared { max_in_flight, answer_timeout, metrics, drain }))
+    }
+}
+
+impl<S> Layer<S> for CallLayer {
+    type Service = Calls<S>;
+
+    fn layer(&self, inner: S) -> Calls<S> {
+        Calls { inner, shared: self.0.clone() }
+    }
+}
+
+/// Services whose calls are bounded, counted and logged, and end when their server stops.
+#[derive(Clone, Debug)]
+pub struct Calls<S> {
+    inner: S,
+    shared: Arc<Shared>,
+}
+
+impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for Calls<S>
+where
+    S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+{
+    type Response = Response<CallBody<ResponseBody>>;
+    type Error = S::Error;
+    type Future = CallFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        let call = Call::begin(&request, self.shared.clone());
+        let inner = call.is_admitted.then(|| self.inner.call(request));
+        CallFuture { inner, call: Some(call), end: None, overdue: None }
+    }
+}
+
+/// A call. Whichever way it ends, this is dropped then, and counts and logs it.
+#[derive(Debug)]
+struct Call {
+    shared: Arc<Shared>,
+    uri: Uri,
+    peer: Option<SocketAddr>,
+    request_id: Option<HeaderValue>,
+    began: Instant,
+    is_health: bool,
+    is_admitted: bool,
+    /// None until it is known; the caller may be gone before that.
+    code: Option<Code>,
+}
+
+impl Call {
+    fn begin<B>(request: &Request<B>, shared: Arc<Shared>) -> Self {
+        let is_health = request.uri().path().starts_with(HEALTH);
+        let is_admitted = is_health || shared.metrics.call_began() < shared.max_in_flight;
+        let peer = request.extensions().get::<TcpConnectInfo>();
+        Self {
+            uri: request.uri().clone(),
+            peer: peer.and_then(TcpConnectInfo::remote_addr),
+            request_id: request.headers().get(REQUEST_ID).cloned(),
+            began: Instant::now(),
+            is_health,
+            is_admitted,
+            code: None,
+            shared,
+        }
+    }
+
+    /// What ends this call when the server stops.
+    fn end(&self) -> &Moment {
+        match self.is_health {
+            true => &self.shared.drain.going,
+            false => &self.shared.drain.cut,
+        }
+    }
+
+    /// Whether it is over already, however much its stream still has to say. A stream of health
+    /// may end with its news, that the server is stopping.
+    fn is_over(&self) -> bool {
+        !self.is_health && self.end().has_come()
+    }
+
+    fn stopped(&self) -> Status {
+        if !self.is_health {
+            self.shared.drain.call_cut();
+        }
+        Status::unavailable("the server is stopping: call another, or this one later")
+    }
+
+    /// Looks for the status in headers, where it is when there is nothing else, or in trailers.
+    fn read_code(&mut self, headers: &HeaderMap) {
+        if let Some(code) = headers.get(Status::GRPC_STATUS) {
+            self.code = Some(Code::from_bytes(code.as_bytes()));
+        }
+    }
+
+    /// A response that is nothing but `status`.
+    fn answer<B>(mut self, status: Status) -> Response<CallBody<B>> {
+        self.code = Some(status.code());
+        status.into_http::<()>().map(|()| CallBody { inner: None, call: self, end: None })
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        let Self { shared, uri, peer, request_id, .. } = self;
+        let code = self.code.unwrap_or(Code::Cancelled);
+        let took = self.began.elapsed();
+        if !self.is_health {
+            shared.metrics.call_ended();
+        }
+        if !self.is_admitted {
+            shared.metrics.call_refused();
+        }
+        shared.metrics.call_handled(uri.path(), code, took);
+        tracing::info!(
+            method = uri.path(),
+            code = code_name(code),
+            duration_ms = took.as_secs_f64() * 1_000.0,
+            peer = peer.map(tracing::field::display),
+            request_id = request_id.as_ref().and_then(|id| id.to_str().ok()),
+            "call"
+        );
+    }
+}
+
+pin_project! {
+    /// The future of [`Calls`].
+    #[derive(Debug)]
+    pub struct CallFuture<F> {
+        #[pin]
+        inner: Option<F>,
+        call: Option<Call>,
+        // Made when the call has to wait, which most have not.
+        #[pin]
+        end: Option<Wait>,
+        overdue: Option<Pin<Box<Sleep>>>,
+    }
+}
+
+impl<F, B, E> Future for CallFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+{
+    type Output = Result<Response<CallBody<B>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let mut call = this.call.take().expect("not polled after it was ready");
+        let Some(inner) = this.inner.as_mut().as_pin_mut() else {
+            let limit = call.shared.max_in_flight;
+            let status = Status::resource_exhausted(format!(
+                "{limit} calls are in flight: try again later, or another server"
+            ));
+            return Poll::Ready(Ok(call.answer(status)));
+        };
+        if let Poll::Ready(outcome) = inner.poll(cx) {
+            return Poll::Ready(outcome.map(|response| {
+                call.read_code(response.headers());
+                response.map(|body| CallBody { inner: Some(body), call, end: None })
+            }));
+        }
+        if poll_moment(this.end, call.end(), cx).is_ready() {
+            // Dropping the handler's future is what stops its work.
+            this.inner.set(None);
+            let status = call.stopped();
+            return Poll::Ready(Ok(call.answer(status)));
+        }
+        let timeout = call.shared.answer_timeout;
+        let overdue = this.overdue.get_or_insert_with(|| Box::pin(sleep(timeout)));
+        if overdue.as_mut().poll(cx).is_ready() {
+            this.inner.set(None);
+            let status = Status::deadline_exceeded(format!("no answer began within {timeout:?}"));
+            return Poll::Ready(Ok(call.answer(status)));
+        }
+        *this.call = Some(call);
+        Poll::Pending
+    }
+}
+
+/// Waits for `moment`, from the first time this is called.
+fn poll_moment(
+    mut wait: Pin<&mut Option<Wait>>,
+    moment: &Moment,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    if wait.is_none() {
+        wait.set(Some(moment.wait()));
+    }
+    wait.as_pin_mut().map_or(Poll::Pending, |wait| wait.poll(cx))
+}
+
+pin_project! {
+    /// The body of an answer, which ends with UNAVAILABLE when its server cannot wait longer.
+    #[derive(Debug)]
+    pub struct CallBody<B> {
+        #[pin]
+        inner: Option<B>,
+        call: Call,
+        #[pin]
+        end: Option<Wait>,
+    }
+}
+
+impl<B: Body> Body for CallBody<B> {
+    type Data = B::Data;
+    type Error = B::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+        let mut this = self.project();
+        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
+        if !this.call.is_over() {
+            match inner.poll_frame(cx) {
+                Poll::Ready(frame) => {
+                    if let Some(Ok(frame)) = &frame
+                        && let Some(trailers) = frame.trailers_ref()
+                    {
+                        this.call.read_code(trailers);
+                    }
+                    return Poll::Ready(frame);
+                }
+                Poll::Pending => ready!(poll_moment(this.end, this.call.end(), cx)),
+            }
+        }
+        this.inner.set(None);
+        let status = this.call.stopped();
+        this.call.code = Some(status.code());
+        let mut trailers = HeaderMap::new();
+        // Cannot fail: the message is ASCII.
+        let _ = status.add_header(&mut trailers);
+        Poll::Ready(Some(Ok(Frame::trailers(trailers))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.as_ref().is_none_or(B::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        // An exact size would become a content-length, which a server that stops may not keep.
+        SizeHint::default()
+    }
+}

@@ -1,0 +1,66 @@
+use std::{
+    convert::Infallible,
+    future::{Future, pending},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::time::sleep;
+use tonic_health::{ServingStatus, server::HealthReporter};
+
+use super::{Settings, moment::Moment};
+
+/// The time for the last statuses to reach their callers, before the connections are closed.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// The end of a server, in steps, which calls and connections wait for.
+#[derive(Clone, Debug, Default)]
+pub struct Drain {
+    /// No new connections and calls.
+    pub going: Moment,
+    /// No calls.
+    pub cut: Moment,
+    /// No connections.
+    pub close: Moment,
+    calls_cut: Arc<AtomicUsize>,
+}
+
+impl Drain {
+    pub fn call_cut(&self) {
+        self.calls_cut.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many calls did not end by themselves.
+    pub fn calls_cut(&self) -> usize {
+        self.calls_cut.load(Ordering::Relaxed)
+    }
+
+    /// Ready when the server is to take no more connections and calls.
+    pub async fn begin(
+        &self,
+        shutdown: impl Future<Output = ()>,
+        health: HealthReporter,
+        services: &[&str],
+        settings: &Settings,
+    ) {
+        shutdown.await;
+        for service in services {
+            health.set_service_status(service, ServingStatus::NotServing).await;
+        }
+        sleep(settings.lame_duck).await;
+        self.going.come();
+    }
+
+    /// Ends what has not ended in time. Never ready: the server ends when its connections have.
+    pub async fn enforce(&self, settings: &Settings) -> Infallible {
+        self.going.wait().await;
+        sleep(settings.drain).await;
+        self.cut.come();
+        sleep(LAST_WORDS).await;
+        self.close.come();
+        pending().await
+    }
+}

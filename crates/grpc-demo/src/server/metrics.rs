@@ -1,0 +1,181 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
+};
+use prost::Message;
+use prost_types::FileDescriptorSet;
+use tonic::Code;
+
+use crate::{Error, code_name};
+
+/// The media type of what [`Metrics::encode`] returns.
+pub const METRICS_CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// The upper bounds of the histogram, in seconds: from what an answer from memory takes to what
+/// nobody waits for.
+const BUCKETS: [f64; 12] =
+    [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
+
+/// How many codes there are.
+const CODES: usize = 17;
+
+/// What a server counts, under the names that dashboards for gRPC know.
+///
+/// A clone counts into the same numbers.
+#[derive(Clone, Debug)]
+pub struct Metrics(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    registry: Registry,
+    handled: Family<Handled, Counter>,
+    methods: HashMap<String, MethodMetrics>,
+    /// All methods that are not served. Their names are the callers' invention: a label for each
+    /// would let anybody fill this server's memory, and that of whoever stores its metrics.
+    unknown: MethodMetrics,
+    in_flight: Gauge,
+    refused_calls: Counter,
+    connections: Gauge,
+    refused_connections: Counter,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Method {
+    grpc_service: String,
+    grpc_method: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Handled {
+    grpc_service: String,
+    grpc_method: String,
+    grpc_code: &'static str,
+}
+
+/// What is counted for one method, found once instead of with each call.
+#[derive(Debug)]
+struct MethodMetrics {
+    labels: Method,
+    seconds: Histogram,
+    handled: [OnceLock<Counter>; CODES],
+}
+
+impl Metrics {
+    /// Metrics of the methods in these encoded descriptor sets; calls to others are all counted
+    /// under "unknown".
+    pub(super) fn new(descriptor_sets: &[&[u8]]) -> Result<Self, Error> {
+        let mut registry = Registry::default();
+        let handled = Family::default();
+        registry.register("grpc_server_handled", "Calls that have ended", handled.clone());
+        let seconds: Family<Method, Histogram> =
+            Family::new_with_constructor(|| Histogram::new(BUCKETS));
+        let help = "Time from a call's request headers to the end of its answer";
+        registry.register("grpc_server_handling_seconds", help, seconds.clone());
+        let in_flight = Gauge::default();
+        registry.register("grpc_server_in_flight", "Calls that have not ended", in_flight.clone());
+        let refused_calls = Counter::default();
+        let help = "Calls refused because too many were in flight";
+        registry.register("grpc_server_refused_calls", help, refused_calls.clone());
+        let connections = Gauge::default();
+        registry.register("grpc_server_connections", "Open connections", connections.clone());
+        let refused_connections = Counter::default();
+        let help = "Connections closed at once because too many were open";
+        registry.register("grpc_server_refused_connections", help, refused_connections.clone());
+
+        let metrics_of = |labels: Method| MethodMetrics {
+            seconds: seconds.get_or_create_owned(&labels),
+            handled: Default::default(),
+            labels,
+        };
+        let mut methods = HashMap::new();
+        for set in descriptor_sets {
+            let set = FileDescriptorSet::decode(*set)
+                .map_err(|error| Error::Descriptors(error.into()))?;
+            for file in set.file {
+                for service in &file.service {
+                    let grpc_service = format!("{}.{}", file.package(), service.name());
+                    for method in &service.method {
+                        let grpc_method = method.name().to_owned();
+                        let path = format!("/{grpc_service}/{grpc_method}");
+                        let labels = Method { grpc_service: grpc_service.clone(), grpc_method };
+                        methods.insert(path, metrics_of(labels));
+                    }
+                }
+            }
+        }
+        let unknown =
+            metrics_of(Method { grpc_service: "unknown".into(), grpc_method: "unknown".into() });
+        Ok(Self(Arc::new(Inner {
+            registry,
+            handled,
+            methods,
+            unknown,
+            in_flight,
+            refused_calls,
+            connections,
+            refused_connections,
+        })))
+    }
+
+    /// All metrics, in the text format that Prometheus reads; see [`METRICS_CONTENT_TYPE`].
+    pub fn encode(&self) -> String {
+        let mut text = String::new();
+        text::encode(&mut text, &self.0.registry).expect("a String takes all that is written");
+        text
+    }
+
+    /// How many calls have not ended.
+    pub fn in_flight(&self) -> usize {
+        count(self.0.in_flight.get())
+    }
+
+    /// Counts a call as begun, and returns how many were in flight before it.
+    pub(super) fn call_began(&self) -> usize {
+        count(self.0.in_flight.inc())
+    }
+
+    pub(super) fn call_ended(&self) {
+        self.0.in_flight.dec();
+    }
+
+    pub(super) fn call_refused(&self) {
+        self.0.refused_calls.inc();
+    }
+
+    /// Counts a call to the method at `path` by how it ended.
+    pub(super) fn call_handled(&self, path: &str, code: Code, took: Duration) {
+        let method = self.0.methods.get(path).unwrap_or(&self.0.unknown);
+        method.seconds.observe(took.as_secs_f64());
+        let handled = method.handled[code as usize].get_or_init(|| {
+            let Method { grpc_service, grpc_method } = method.labels.clone();
+            let labels = Handled { grpc_service, grpc_method, grpc_code: code_name(code) };
+            self.0.handled.get_or_create_owned(&labels)
+        });
+        handled.inc();
+    }
+
+    /// Counts a connection as open, and returns how many were open before it.
+    pub(super) fn connection_opened(&self) -> usize {
+        count(self.0.connections.inc())
+    }
+
+    pub(super) fn connection_closed(&self) {
+        self.0.connections.dec();
+    }
+
+    pub(super) fn connection_refused(&self) {
+        self.0.refused_connections.inc();
+    }
+}
+
+/// A gauge counts in `i64`; none of these goes below zero.
+fn count(gauge: i64) -> usize {
+    usize::try_from(gauge).unwrap_or_default()
+}

@@ -1,0 +1,100 @@
+use std::time::Duration;
+
+/// What a server takes on, and for how long.
+///
+/// tonic's own defaults bound almost nothing: any number of connections, each with any number of
+/// streams, kept when the peer is long gone. [`Settings::default`] is meant to be shipped. What
+/// callers can make such a server hold in memory is at most
+/// `max_connections` × 1 MiB (what hyper lets a peer send before somebody reads it) +
+/// `max_in_flight` × (`max_message_bytes` + 400 KiB of answers that nobody takes).
+///
+/// ```
+/// use grpc_demo::server::Settings;
+///
+/// let settings = Settings { max_in_flight: 64, ..Settings::default() };
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// How many connections are open at once; one more is closed at once, so that its owner tries
+    /// another server instead of waiting. Keep it below the limit of open files (`ulimit -n`).
+    /// Default: 512.
+    pub max_connections: usize,
+
+    /// The time for a new connection to say which protocol it speaks. Without it, peers that
+    /// connect and stay silent use up the connections. Default: 10 s.
+    pub first_bytes_timeout: Duration,
+
+    /// After how long a connection is asked to end, gracefully, so that callers find the servers
+    /// that have joined since. Default: never.
+    pub max_connection_age: Option<Duration>,
+
+    /// How often a peer is asked by an HTTP/2 PING whether it is still there. Without it, one that
+    /// vanished (power, cable, a firewall that forgot) is kept for hours. Default: 30 s.
+    pub keepalive_interval: Duration,
+
+    /// How long the answer to that may take. Default: 10 s.
+    pub keepalive_timeout: Duration,
+
+    /// Whether HTTP/1 is spoken, too: for gRPC-web, and for pages on the same address. Default: no.
+    pub http1: bool,
+
+    /// How many streams, and so calls, a connection has at once. The client is told, and waits with
+    /// more; until it has heard, it may take 100 for granted, so less can refuse honest clients.
+    /// Default: 128.
+    pub max_concurrent_streams: u32,
+
+    /// The size of a request's headers, counted as HTTP/2 does: names, values, and 32 bytes for
+    /// each pair. What is over it is refused with HTTP status 431. Default: 16 KiB.
+    pub max_header_list_bytes: u32,
+
+    /// How many streams a peer may open and reset before they were looked at, until the connection
+    /// is closed: the bound on a rapid reset attack (CVE-2023-44487). Default: 20.
+    pub max_pending_reset_streams: usize,
+
+    /// How many streams of a connection, over its whole life, the server refuses or resets because
+    /// of the peer's errors, until the connection is closed. Default: 1024.
+    pub max_local_error_resets: usize,
+
+    /// How many calls are in flight over all connections; one more is refused at once with
+    /// RESOURCE_EXHAUSTED. Health is not counted: who restarts servers that do not answer would
+    /// otherwise restart the busy ones. Default: 512.
+    pub max_in_flight: usize,
+
+    /// The longest message that is taken, in bytes. tonic refuses others with OUT_OF_RANGE.
+    /// Default: 4 MiB.
+    pub max_message_bytes: usize,
+
+    /// How long a call may take until its answer begins, whatever its deadline; then it ends with
+    /// DEADLINE_EXCEEDED. It bounds requests that trickle in. Default: 60 s.
+    pub answer_timeout: Duration,
+
+    /// How long, after the signal to stop, all goes on as before but for health, which says
+    /// NOT_SERVING: the time that load balancers need to notice. Default: none.
+    pub lame_duck: Duration,
+
+    /// How long, after that, calls in flight may take to end; then they are ended with
+    /// UNAVAILABLE. Default: 5 s.
+    pub drain: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            max_connections: 512,
+            first_bytes_timeout: Duration::from_secs(10),
+            max_connection_age: None,
+            keepalive_interval: Duration::from_secs(30),
+            keepalive_timeout: Duration::from_secs(10),
+            http1: false,
+            max_concurrent_streams: 128,
+            max_header_list_bytes: 16 * 1024,
+            max_pending_reset_streams: 20,
+            max_local_error_resets: 1_024,
+            max_in_flight: 512,
+            max_message_bytes: 4 * 1024 * 1024,
+            answer_timeout: Duration::from_secs(60),
+            lame_duck: Duration::ZERO,
+            drain: Duration::from_secs(5),
+        }
+    }
+}

@@ -1,0 +1,763 @@
+//! A server keeps to its settings, whatever its peers do, and loses no call when it stops.
+
+use std::{error::Error as _, future::Future, net::SocketAddr, pin::Pin, time::Duration};
+
+use bytes::Bytes;
+use grpc_demo::{
+    Error,
+    cellar::{Reading, WatchRequest, thermometer_client::ThermometerClient},
+    crossing::{ChecksumRequest, crossing_client::CrossingClient},
+    hello::{HelloRequest, greeter_client::GreeterClient},
+    server::{self, Grpc, Metrics, Server, Settings, Stopped},
+};
+use http_body_util::{BodyExt, Full};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
+use tokio_stream::{StreamExt, wrappers::ReceiverStream};
+use tonic::{
+    Code, Request, Status, Streaming,
+    codegen::http::uri::PathAndQuery,
+    transport::{Channel, Endpoint},
+};
+use tonic_health::pb::{
+    HealthCheckRequest, HealthCheckResponse, health_check_response::ServingStatus,
+    health_client::HealthClient,
+};
+use tower::ServiceExt;
+
+/// For what happens at once. Nothing is measured: this only keeps a broken test from hanging.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Short for a test, and long enough not to pass while a busy machine looks elsewhere.
+const SOON: Duration = Duration::from_millis(200);
+
+/// What must not pass while a test runs.
+const NEVER: Duration = Duration::from_secs(3_600);
+
+async fn within<T>(what: &str, future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(LIMIT, future).await.unwrap_or_else(|_| panic!("{what} takes too long"))
+}
+
+struct Running {
+    address: SocketAddr,
+    metrics: Metrics,
+    grpc: Grpc,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<Result<Stopped, Error>>,
+}
+
+impl Running {
+    async fn start(settings: Settings) -> Self {
+        let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = incoming.local_addr().unwrap();
+        let server = Server::new(settings).await.unwrap();
+        let (metrics, grpc) = (server.metrics(), server.grpc());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = tokio::spawn(server.serve(incoming, async { drop(stopped.await) }));
+        Self { address, metrics, grpc, stop, server }
+    }
+
+    /// A connection of its own.
+    async fn channel(&self) -> Channel {
+        let endpoint = Endpoint::from_shared(format!("http://{}", self.address)).unwrap();
+        endpoint.connect().await.unwrap()
+    }
+
+    async fn peer(&self) -> Peer {
+        Peer(TcpStream::connect(self.address).await.unwrap())
+    }
+
+    /// Sends the signal to stop, and waits for the end.
+    async fn stop(self) -> Stopped {
+        drop(self.stop);
+        within("stopping", self.server).await.unwrap().unwrap()
+    }
+}
+
+/// The other end of a connection, byte for byte.
+struct Peer(TcpStream);
+
+#[derive(Debug, PartialEq)]
+struct Frame {
+    kind: u8,
+    flags: u8,
+    payload: Vec<u8>,
+}
+
+const HEADERS: u8 = 1;
+const RST_STREAM: u8 = 3;
+const SETTINGS: u8 = 4;
+const PING: u8 = 6;
+const GOAWAY: u8 = 7;
+
+const ENHANCE_YOUR_CALM: u32 = 11;
+
+impl Peer {
+    /// Says that it speaks HTTP/2, with no settings of its own.
+    async fn begin(&mut self) {
+        self.0.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
+        self.send(SETTINGS, 0, 0, &[]).await;
+    }
+
+    async fn send(&mut self, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
+        self.0.write_all(&frame(kind, flags, stream, payload)).await.unwrap();
+    }
+
+    /// The next frame; none once the connection is closed.
+    async fn receive(&mut self) -> Option<Frame> {
+        let mut head = [0; 9];
+        within("a frame", self.0.read_exact(&mut head)).await.ok()?;
+        let mut payload = vec![0; u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize];
+        within("a frame", self.0.read_exact(&mut payload)).await.ok()?;
+        Some(Frame { kind: head[3], flags: head[4], payload })
+    }
+
+    /// The next frame of a kind, past all others.
+    async fn receive_kind(&mut self, kind: u8) -> Option<Frame> {
+        loop {
+            let frame = self.receive().await?;
+            if frame.kind == kind {
+                return Some(frame);
+            }
+        }
+    }
+
+    /// The error code of the GOAWAY with which the connection ends.
+    async fn goaway(&mut self) -> Option<u32> {
+        let payload = self.receive_kind(GOAWAY).await?.payload;
+        Some(u32::from_be_bytes(payload[4..8].try_into().unwrap()))
+    }
+
+    async fn is_closed(&mut self) -> bool {
+        while self.receive().await.is_some() {}
+        true
+    }
+}
+
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+    let mut frame = vec![length[1], length[2], length[3], kind, flags];
+    frame.extend(stream.to_be_bytes());
+    frame.extend(payload);
+    frame
+}
+
+/// HEADERS that begin a call: no Huffman code, names and two whole pairs from HPACK's static table.
+fn begin_call(stream: u32, content_length: &str) -> Vec<u8> {
+    const POST: u8 = 0x83;
+    const HTTP: u8 = 0x86;
+    const PATH: &[u8] = &[4];
+    const AUTHORITY: &[u8] = &[1];
+    // What does not fit into four bits goes on in the next byte.
+    const CONTENT_LENGTH: &[u8] = &[15, 28 - 15];
+    const CONTENT_TYPE: &[u8] = &[15, 31 - 15];
+    const END_HEADERS: u8 = 4;
+
+    let mut block = vec![POST, HTTP];
+    for (name, value) in [
+        (PATH, "/hello.Greeter/SayHello"),
+        (AUTHORITY, "localhost"),
+        (CONTENT_LENGTH, content_length),
+        (CONTENT_TYPE, "application/grpc"),
+    ] {
+        block.extend(name);
+        block.push(value.len() as u8);
+        block.extend(value.bytes());
+    }
+    frame(HEADERS, END_HEADERS, stream, &block)
+}
+
+fn hello() -> HelloRequest {
+    HelloRequest { name: "Ferris".into() }
+}
+
+async fn endless(channel: &Channel, interval_ms: u32) -> Streaming<Reading> {
+    let mut client = ThermometerClient::new(channel.clone());
+    let mut readings =
+        client.watch(WatchRequest { count: 0, interval_ms }).await.unwrap().into_inner();
+    readings.message().await.unwrap().unwrap();
+    readings
+}
+
+/// A call that is under way, and ends after what is sent to it does.
+struct Recording {
+    readings: mpsc::Sender<Reading>,
+    summary: JoinHandle<Result<u32, Status>>,
+}
+
+impl Recording {
+    async fn begin(running: &Running) -> Self {
+        let mut client = ThermometerClient::new(running.channel().await);
+        let (readings, sent) = mpsc::channel(1);
+        let before = running.metrics.in_flight();
+        let summary = tokio::spawn(async move {
+            Ok(client.record(ReceiverStream::new(sent)).await?.into_inner().count)
+        });
+        within("the call", async {
+            while running.metrics.in_flight() == before {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        Self { readings, summary }
+    }
+
+    async fn end(self) -> Result<u32, Status> {
+        self.readings.send(Reading { celsius: 12.0 }).await.unwrap();
+        drop(self.readings);
+        within("the summary", self.summary).await.unwrap()
+    }
+}
+
+async fn health(channel: &Channel, service: &str) -> Result<ServingStatus, Status> {
+    let request = HealthCheckRequest { service: service.into() };
+    Ok(HealthClient::new(channel.clone()).check(request).await?.into_inner().status())
+}
+
+async fn next_health(changes: &mut Streaming<HealthCheckResponse>) -> Result<ServingStatus, Code> {
+    let change = within("the change", changes.message()).await;
+    change.map(|change| change.unwrap().status()).map_err(|status| status.code())
+}
+
+/// The number at the end of the line of a metric, whose labels are given in full.
+fn count(metrics: &Metrics, metric: &str) -> u64 {
+    let text = metrics.encode();
+    let line = text.lines().find_map(|line| line.strip_prefix(metric)?.strip_prefix(' '));
+    line.map_or(0, |count| count.parse().unwrap())
+}
+
+fn handled(service: &str, method: &str, code: &str) -> String {
+    format!(
+        "grpc_server_handled_total{{grpc_service=\"{service}\",grpc_method=\"{method}\",\
+         grpc_code=\"{code}\"}}"
+    )
+}
+
+/// Whether a status is the client's own, for want of a server. tonic 0.14 says UNAVAILABLE when
+/// nobody listens, CANCELLED of a call that was still to be sent when its connection closed, and
+/// INTERNAL of one that was sent too late (GOAWAY): so the code does not tell.
+fn was_not_taken(status: &Status) -> bool {
+    status.source().is_some()
+}
+
+#[tokio::test]
+async fn small_messages_do_not_wait() {
+    let mut incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
+    let _peer = TcpStream::connect(incoming.local_addr().unwrap()).await.unwrap();
+    assert!(incoming.next().await.unwrap().unwrap().nodelay().unwrap());
+}
+
+#[tokio::test]
+async fn a_peer_that_says_nothing_is_let_go() {
+    let settings =
+        Settings { first_bytes_timeout: SOON, keepalive_interval: NEVER, ..Settings::default() };
+    let running = Running::start(settings).await;
+    for said in [&b""[..], b"PRI * HTTP/2.0\r\n"] {
+        let mut peer = running.peer().await;
+        peer.0.write_all(said).await.unwrap();
+        assert!(peer.is_closed().await);
+    }
+    // Who has said what it speaks may take its time.
+    let mut peer = running.peer().await;
+    peer.begin().await;
+    tokio::time::sleep(2 * SOON).await;
+    peer.send(PING, 0, 0, b"12345678").await;
+    let pong = peer.receive_kind(PING).await.unwrap();
+    assert_eq!((pong.flags, &pong.payload[..]), (1, &b"12345678"[..]));
+}
+
+#[tokio::test]
+async fn a_peer_that_vanished_is_let_go() {
+    let settings =
+        Settings { keepalive_interval: SOON, keepalive_timeout: SOON, ..Settings::default() };
+    let running = Running::start(settings).await;
+    let honest = running.channel().await;
+
+    let mut vanished = running.peer().await;
+    vanished.begin().await;
+    assert_eq!(vanished.receive_kind(PING).await.unwrap().flags, 0);
+    assert!(vanished.is_closed().await);
+
+    // The one whose connection answers is still connected.
+    GreeterClient::new(honest).say_hello(hello()).await.unwrap();
+    assert_eq!(count(&running.metrics, "grpc_server_connections"), 1);
+}
+
+#[tokio::test]
+async fn a_connection_too_many_is_closed_at_once() {
+    let running = Running::start(Settings { max_connections: 1, ..Settings::default() }).await;
+    let first = running.channel().await;
+    let mut greeter = GreeterClient::new(first);
+    greeter.say_hello(hello()).await.unwrap();
+
+    let mut second = running.peer().await;
+    assert!(second.is_closed().await);
+    assert_eq!(count(&running.metrics, "grpc_server_refused_connections_total"), 1);
+    greeter.say_hello(hello()).await.unwrap();
+
+    // A place that is given up is free again.
+    drop(greeter);
+    within("the place", async {
+        while count(&running.metrics, "grpc_server_connections") > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    GreeterClient::new(running.channel().await).say_hello(hello()).await.unwrap();
+}
+
+#[tokio::test]
+async fn peers_are_told_the_limits() {
+    let settings =
+        Settings { max_concurrent_streams: 7, max_header_list_bytes: 5_000, ..Settings::default() };
+    let running = Running::start(settings).await;
+    let mut peer = running.peer().await;
+    peer.begin().await;
+    let payload = peer.receive_kind(SETTINGS).await.unwrap().payload;
+    let announced: Vec<_> = payload
+        .chunks(6)
+        .map(|pair| (pair[1], u32::from_be_bytes(pair[2..].try_into().unwrap())))
+        .collect();
+    // SETTINGS_MAX_CONCURRENT_STREAMS and SETTINGS_MAX_HEADER_LIST_SIZE
+    assert!(announced.contains(&(3, 7)), "{announced:?}");
+    assert!(announced.contains(&(6, 5_000)), "{announced:?}");
+}
+
+#[tokio::test]
+async fn headers_over_the_limit_are_refused_and_the_connection_stays() {
+    let running =
+        Running::start(Settings { max_header_list_bytes: 5_000, ..Settings::default() }).await;
+    let mut greeter = GreeterClient::new(running.channel().await);
+    let mut request = Request::new(hello());
+    request.metadata_mut().insert("x-long", "x".repeat(5_000).parse().unwrap());
+    let status = greeter.say_hello(request).await.unwrap_err();
+    assert!(status.message().contains("431"), "{status:?}");
+    greeter.say_hello(hello()).await.unwrap();
+    assert_eq!(count(&running.metrics, &handled("hello.Greeter", "SayHello", "OK")), 1);
+}
+
+#[tokio::test]
+async fn rapid_resets_end_the_connection() {
+    let running =
+        Running::start(Settings { max_pending_reset_streams: 2, ..Settings::default() }).await;
+    let mut peer = running.peer().await;
+    peer.begin().await;
+    let mut flood = Vec::new();
+    for call in 0..4 {
+        flood.extend(begin_call(2 * call + 1, "5"));
+        flood.extend(frame(RST_STREAM, 0, 2 * call + 1, &8_u32.to_be_bytes()));
+    }
+    peer.0.write_all(&flood).await.unwrap();
+    assert_eq!(peer.goaway().await, Some(ENHANCE_YOUR_CALM));
+}
+
+#[tokio::test]
+async fn a_peer_that_keeps_making_errors_is_let_go() {
+    let running =
+        Running::start(Settings { max_local_error_resets: 2, ..Settings::default() }).await;
+    let mut peer = running.peer().await;
+    peer.begin().await;
+    let mut errors = Vec::new();
+    for call in 0..4 {
+        errors.extend(begin_call(2 * call + 1, "five"));
+    }
+    peer.0.write_all(&errors).await.unwrap();
+    assert_eq!(peer.goaway().await, Some(ENHANCE_YOUR_CALM));
+}
+
+#[tokio::test]
+async fn an_old_connection_is_asked_to_end() {
+    let running =
+        Running::start(Settings { max_connection_age: Some(SOON), ..Settings::default() }).await;
+    let mut peer = running.peer().await;
+    peer.begin().await;
+    assert_eq!(peer.goaway().await, Some(0));
+
+    // A call outlives it, and the next one gets a connection of its own.
+    let channel = running.channel().await;
+    let recording = Recording::begin(&running).await;
+    tokio::time::sleep(2 * SOON).await;
+    assert_eq!(recording.end().await.unwrap(), 1);
+    GreeterClient::new(channel).say_hello(hello()).await.unwrap();
+}
+
+#[tokio::test]
+async fn http1_is_spoken_where_it_is_asked_for() {
+    for http1 in [false, true] {
+        let running = Running::start(Settings { http1, ..Settings::default() }).await;
+        let mut peer = running.peer().await;
+        peer.0.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+        let mut answer = Vec::new();
+        // A peer that is not understood may be answered by a reset.
+        let _ = within("the answer", peer.0.read_to_end(&mut answer)).await;
+        assert_eq!(answer.starts_with(b"HTTP/1.1 "), http1);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_trickles_in_is_ended() {
+    let running = Running::start(Settings { answer_timeout: SOON, ..Settings::default() }).await;
+    let recording = Recording::begin(&running).await;
+    let status = within("the status", recording.summary).await.unwrap().unwrap_err();
+    assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}");
+
+    // An answer that has begun may go on.
+    let mut readings = endless(&running.channel().await, 10).await;
+    tokio::time::sleep(2 * SOON).await;
+    readings.message().await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_call_too_many_is_refused_by_a_status() {
+    let running = Running::start(Settings { max_in_flight: 1, ..Settings::default() }).await;
+    let channel = running.channel().await;
+    let mut greeter = GreeterClient::new(channel.clone());
+    let readings = endless(&channel, 10).await;
+
+    let status = greeter.say_hello(hello()).await.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
+    assert_eq!(health(&channel, "").await.unwrap(), ServingStatus::Serving);
+    assert_eq!(count(&running.metrics, "grpc_server_refused_calls_total"), 1);
+    let refused = handled("hello.Greeter", "SayHello", "RESOURCE_EXHAUSTED");
+    assert_eq!(count(&running.metrics, &refused), 1);
+
+    // A caller that leaves gives up its place.
+    drop(readings);
+    within("the place", async {
+        while running.metrics.in_flight() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    greeter.say_hello(hello()).await.unwrap();
+    let left = handled("cellar.Thermometer", "Watch", "CANCELLED");
+    assert_eq!(count(&running.metrics, &left), 1);
+}
+
+#[tokio::test]
+async fn a_message_over_the_limit_is_refused_by_a_status() {
+    let running =
+        Running::start(Settings { max_message_bytes: 1_000, ..Settings::default() }).await;
+    let channel = running.channel().await;
+    let mut crossing = CrossingClient::new(channel.clone());
+    for bytes in [990, 1_000, 100_000, 10_000_000] {
+        let outcome = crossing.checksum(ChecksumRequest { data: vec![0; bytes] }).await;
+        match outcome {
+            Ok(_) => assert_eq!(bytes, 990),
+            Err(status) => assert_eq!(status.code(), Code::OutOfRange, "{bytes}: {status:?}"),
+        }
+    }
+    GreeterClient::new(channel).say_hello(hello()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_id_comes_back() {
+    let running = Running::start(Settings::default()).await;
+    let mut greeter = GreeterClient::new(running.channel().await);
+    let request = |name: &str| {
+        let mut request = Request::new(HelloRequest { name: name.into() });
+        request.metadata_mut().insert("x-request-id", "request-1".parse().unwrap());
+        request
+    };
+    let reply = greeter.say_hello(request("Ferris")).await.unwrap();
+    assert_eq!(reply.metadata().get("x-request-id").unwrap(), "request-1");
+    let status = greeter.say_hello(request("")).await.unwrap_err();
+    assert_eq!(status.metadata().get("x-request-id").unwrap(), "request-1");
+    let reply = greeter.say_hello(hello()).await.unwrap();
+    assert!(reply.metadata().get("x-request-id").is_none());
+}
+
+#[tokio::test]
+async fn calls_are_counted_by_method_and_code() {
+    let running = Running::start(Settings::default()).await;
+    let mut greeter = GreeterClient::new(running.channel().await);
+    greeter.say_hello(hello()).await.unwrap();
+    greeter.say_hello(hello()).await.unwrap();
+    greeter.say_hello(HelloRequest::default()).await.unwrap_err();
+
+    let metrics = &running.metrics;
+    assert_eq!(count(metrics, &handled("hello.Greeter", "SayHello", "OK")), 2);
+    assert_eq!(count(metrics, &handled("hello.Greeter", "SayHello", "INVALID_ARGUMENT")), 1);
+    let labels = "{grpc_service=\"hello.Greeter\",grpc_method=\"SayHello\"}";
+    let timed = format!("grpc_server_handling_seconds_count{labels}");
+    assert_eq!(count(metrics, &timed), 3);
+    assert_eq!(metrics.in_flight(), 0);
+}
+
+#[tokio::test]
+async fn methods_that_callers_invent_are_counted_as_one() {
+    let running = Running::start(Settings::default()).await;
+    let mut client = tonic::client::Grpc::new(running.channel().await);
+    let mut invented = async |number: usize| {
+        client.ready().await.unwrap();
+        let path = PathAndQuery::try_from(format!("/hello.Greeter/Invented{number}")).unwrap();
+        let codec = tonic_prost::ProstCodec::<HelloRequest, HelloRequest>::default();
+        client.unary(Request::new(hello()), path, codec).await.unwrap_err()
+    };
+    assert_eq!(invented(0).await.code(), Code::Unimplemented);
+    let lines = running.metrics.encode().lines().count();
+    for number in 1..50 {
+        invented(number).await;
+    }
+    assert_eq!(count(&running.metrics, &handled("unknown", "unknown", "UNIMPLEMENTED")), 50);
+    assert_eq!(running.metrics.encode().lines().count(), lines);
+}
+
+#[tokio::test]
+async fn calls_in_flight_finish_and_new_connections_are_refused() {
+    let running = Running::start(Settings { drain: NEVER, ..Settings::default() }).await;
+    let address = running.address;
+    let recording = Recording::begin(&running).await;
+    let channel = running.channel().await;
+    let mut client = ThermometerClient::new(channel.clone());
+    let request = WatchRequest { count: 20, interval_ms: 20 };
+    let mut readings = client.watch(request).await.unwrap().into_inner();
+    readings.message().await.unwrap().unwrap();
+
+    let Running { stop, server, .. } = running;
+    drop(stop);
+    within("giving up the address", async {
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    // Its connection is to take no more calls, and there is no other to be had.
+    let refused = GreeterClient::new(channel).say_hello(hello()).await.unwrap_err();
+    assert!(was_not_taken(&refused), "{refused:?}");
+
+    assert_eq!(recording.end().await.unwrap(), 1);
+    let rest: Vec<_> = within("the stream", readings.collect()).await;
+    assert_eq!(rest.len(), 19);
+    assert!(rest.iter().all(Result::is_ok), "{rest:?}");
+    assert_eq!(within("stopping", server).await.unwrap().unwrap().calls_cut, 0);
+    std::net::TcpListener::bind(address).unwrap();
+}
+
+#[tokio::test]
+async fn what_has_not_ended_in_time_ends_with_unavailable() {
+    let running = Running::start(Settings { drain: SOON, ..Settings::default() }).await;
+    let channel = running.channel().await;
+    let paced = endless(&channel, 10).await;
+    let silent = {
+        let mut client = ThermometerClient::new(channel.clone());
+        client.watch(WatchRequest { count: 0, interval_ms: 60_000 }).await.unwrap().into_inner()
+    };
+    let recording = Recording::begin(&running).await;
+
+    let last = async |mut readings: Streaming<Reading>| {
+        within("the last words", async {
+            loop {
+                if let Err(status) = readings.message().await.map(Option::unwrap) {
+                    return status.code();
+                }
+            }
+        })
+        .await
+    };
+    let Running { stop, server, metrics, .. } = running;
+    drop(stop);
+    let codes = tokio::join!(last(paced), last(silent));
+    assert_eq!(codes, (Code::Unavailable, Code::Unavailable));
+    let status = within("the status", recording.summary).await.unwrap().unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable, "{status:?}");
+    assert!(status.message().contains("the server is stopping"), "{status:?}");
+
+    assert_eq!(within("stopping", server).await.unwrap().unwrap().calls_cut, 3);
+    assert_eq!(count(&metrics, &handled("cellar.Thermometer", "Watch", "UNAVAILABLE")), 2);
+}
+
+/// Calls a method whose message is empty, and returns the body of its answer.
+async fn call_directly(
+    grpc: Grpc,
+    path: &str,
+) -> Pin<Box<impl http_body::Body<Data = Bytes, Error = Status>>> {
+    let request = http::Request::post(format!("http://localhost{path}"))
+        .header("content-type", "application/grpc")
+        .body(Full::from(&[0; 5][..]))
+        .unwrap();
+    Box::pin(grpc.oneshot(request).await.unwrap().into_body())
+}
+
+#[tokio::test]
+async fn a_stream_that_always_has_more_ends_as_well() {
+    let running = Running::start(Settings { drain: Duration::ZERO, ..Settings::default() }).await;
+    // For as long as this goes on the server waits, until it waits no longer.
+    let _recording = Recording::begin(&running).await;
+
+    // No interval, and no end. Not over a network, which would make it wait now and then.
+    let mut body = call_directly(running.grpc, "/cellar.Thermometer/Watch").await;
+    assert!(body.frame().await.unwrap().unwrap().is_data());
+    drop(running.stop);
+    let trailers = within("the trailers", async {
+        loop {
+            if let Ok(trailers) = body.frame().await.unwrap().unwrap().into_trailers() {
+                return trailers;
+            }
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert_eq!(trailers.get("grpc-status").unwrap(), "14");
+}
+
+#[tokio::test]
+async fn no_peer_holds_a_server_up() {
+    let running = Running::start(Settings { drain: SOON, ..Settings::default() }).await;
+    // One that never spoke, one that stopped there, and one that does not read what it asked for.
+    let _silent = running.peer().await;
+    let mut idle = running.peer().await;
+    idle.begin().await;
+    let _unread = endless(&running.channel().await, 0).await;
+    let _health = HealthClient::new(running.channel().await)
+        .watch(HealthCheckRequest::default())
+        .await
+        .unwrap()
+        .into_inner();
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_is_left_of_a_stopped_server() {
+    let alive = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let before = alive();
+    let running = Running::start(Settings { drain: SOON, ..Settings::default() }).await;
+    let peer = running.peer().await;
+    let recording = Recording::begin(&running).await;
+    running.stop().await;
+    recording.summary.await.unwrap().unwrap_err();
+    drop((peer, recording.readings));
+    within("the end of all tasks", async {
+        while alive() > before {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_service_may_say_that_it_does_not_serve() {
+    let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
+    let uri = format!("http://{}", incoming.local_addr().unwrap());
+    let server = Server::new(Settings::default()).await.unwrap();
+    let reporter = server.health();
+    tokio::spawn(server.serve(incoming, std::future::pending()));
+    reporter.set_service_status("hello.Greeter", tonic_health::ServingStatus::NotServing).await;
+
+    let channel = Endpoint::from_shared(uri).unwrap().connect().await.unwrap();
+    assert_eq!(health(&channel, "hello.Greeter").await.unwrap(), ServingStatus::NotServing);
+    assert_eq!(health(&channel, "").await.unwrap(), ServingStatus::Serving);
+}
+
+const SERVICES: [&str; 4] = ["", "hello.Greeter", "crossing.Crossing", "cellar.Thermometer"];
+
+/// A stream of health for each service, all of which serve.
+async fn watched(channel: &Channel) -> Vec<Streaming<HealthCheckResponse>> {
+    let mut watched = Vec::new();
+    for service in SERVICES {
+        let request = HealthCheckRequest { service: service.into() };
+        let mut client = HealthClient::new(channel.clone());
+        let mut changes = client.watch(request).await.unwrap().into_inner();
+        assert_eq!(next_health(&mut changes).await, Ok(ServingStatus::Serving));
+        watched.push(changes);
+    }
+    watched
+}
+
+#[tokio::test]
+async fn health_says_so_before_anything_else_changes() {
+    let running = Running::start(Settings { lame_duck: NEVER, ..Settings::default() }).await;
+    let channel = running.channel().await;
+    let watched = watched(&channel).await;
+    drop(running.stop);
+    for mut changes in watched {
+        assert_eq!(next_health(&mut changes).await, Ok(ServingStatus::NotServing));
+    }
+    for service in SERVICES {
+        assert_eq!(health(&channel, service).await.unwrap(), ServingStatus::NotServing);
+    }
+    // Balancers need time to notice; until then calls, even on new connections, are answered.
+    let late = Endpoint::from_shared(format!("http://{}", running.address)).unwrap();
+    let late = late.connect().await.unwrap();
+    GreeterClient::new(late).say_hello(hello()).await.unwrap();
+    running.server.abort();
+}
+
+#[tokio::test]
+async fn who_watches_health_has_the_news_and_holds_nothing_up() {
+    let running = Running::start(Settings { drain: NEVER, ..Settings::default() }).await;
+    let watched = watched(&running.channel().await).await;
+    drop(running.stop);
+    for mut changes in watched {
+        assert_eq!(next_health(&mut changes).await, Ok(ServingStatus::NotServing));
+        assert_eq!(next_health(&mut changes).await, Err(Code::Unavailable));
+    }
+    assert_eq!(within("stopping", running.server).await.unwrap().unwrap().calls_cut, 0);
+}
+
+#[tokio::test]
+async fn who_watches_slowly_has_the_news_before_the_end() {
+    let running = Running::start(Settings::default()).await;
+    let grpc = running.grpc.clone();
+    let mut body = call_directly(grpc.clone(), "/grpc.health.v1.Health/Watch").await;
+    let mut next = async || body.frame().await.unwrap().unwrap();
+    // The only field, an enumeration: 1 is SERVING, 2 is NOT_SERVING.
+    assert_eq!(next().await.into_data().unwrap(), [0, 0, 0, 0, 2, 0x08, 1][..]);
+    running.stop().await;
+    assert_eq!(next().await.into_data().unwrap(), [0, 0, 0, 0, 2, 0x08, 2][..]);
+    assert_eq!(next().await.into_trailers().unwrap().get("grpc-status").unwrap(), "14");
+    drop(grpc);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_stops_under_load_loses_no_call() {
+    let running = Running::start(Settings::default()).await;
+    let mut callers = Vec::new();
+    for _ in 0..4 {
+        let mut greeter = GreeterClient::new(running.channel().await);
+        callers.push(tokio::spawn(async move {
+            let mut answered = 0;
+            loop {
+                match greeter.say_hello(hello()).await {
+                    Ok(_) => answered += 1,
+                    Err(status) => return (answered, status),
+                }
+            }
+        }));
+    }
+    let metrics = running.metrics.clone();
+    let ok = handled("hello.Greeter", "SayHello", "OK");
+    within("the load", async {
+        while count(&metrics, &ok) < 100 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert_eq!(running.stop().await.calls_cut, 0);
+
+    let mut answered = 0;
+    for caller in callers {
+        let (calls, status) = within("the caller", caller).await.unwrap();
+        assert!(was_not_taken(&status), "{status:?}");
+        answered += calls;
+    }
+    // Every call that reached the server was answered, and every answer reached its caller.
+    assert_eq!(count(&metrics, &ok), answered);
+    let all = metrics.encode();
+    let codes = all.lines().filter(|line| line.starts_with("grpc_server_handled_total{"));
+    assert_eq!(codes.count(), 1, "{all}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_dropped_closes_its_connections() {
+    let running = Running::start(Settings::default()).await;
+    let mut peer = running.peer().await;
+    peer.begin().await;
+    assert_eq!(peer.receive().await.unwrap().kind, SETTINGS);
+    running.server.abort();
+    assert!(peer.is_closed().await);
+}
