@@ -1,6 +1,10 @@
 //! The page, in a real browser: what each card shows, that it keeps to its origin, and that the
 //! console stays clean.
 
+#[path = "browser/bytes.rs"]
+mod bytes;
+#[path = "browser/streams.rs"]
+mod streams;
 mod support;
 
 use std::{fs, time::Duration};
@@ -17,7 +21,7 @@ use support::{
 fn main() {
     let arguments = Arguments::from_args();
     let stage = Stage::set(&arguments);
-    let trials = vec![
+    let mut trials = vec![
         trial("the first picture needs no card, and no module", &stage, first_picture),
         trial("FFI: the article's call", &stage, ffi_card),
         trial("WebAssembly: the raw lines beside wasm-bindgen", &stage, wasm_card),
@@ -32,6 +36,8 @@ fn main() {
         trial("as plain files, the page says what needs the server", &stage, plain_files),
         trial("without web/pkg, the page says what to do", &stage, no_pkg),
     ];
+    trials.extend(streams::trials(&stage));
+    trials.extend(bytes::trials(&stage));
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(stage);
     conclusion.exit()
@@ -236,11 +242,19 @@ async fn stopped_server(page: &Page, _: &str) -> Result<(), String> {
     open(page, &server.url).await?;
     page.click("#ffi-card [type=submit]").await?;
     page.wait_for("#ffi-result", &["Result: 131.88"]).await?;
+    for (field, text) in [("count", "0"), ("interval", "100"), ("deadline", "600000")] {
+        page.fill(&format!("#stream-{field}"), text).await?;
+    }
+    page.click("#stream-card [type=submit]").await?;
+    page.wait_for("#stream-result", &["reading"]).await?;
     drop(server);
-    page.click("#ffi-card [type=submit]").await?;
-    page.wait_for("#ffi-result", &["server", "cargo run -- serve"]).await?;
-    page.click("#grpc-card [type=submit]").await?;
-    page.wait_for("#grpc-result", &["server", "cargo run -- serve"]).await?;
+    // It was cut off, before its deadline.
+    page.wait_for("#stream-result", &["server", "cargo run -- serve"]).await?;
+    for card in ["ffi", "grpc", "stream", "bytes"] {
+        page.click(&format!("#{card}-card [type=submit]")).await?;
+        let result = format!("#{card}-result");
+        page.wait_for(&result, &["does not answer", "cargo run -- serve"]).await?;
+    }
     only_failed_requests(page).await
 }
 
@@ -249,9 +263,10 @@ async fn plain_files(page: &Page, _: &str) -> Result<(), String> {
     open(page, &url).await?;
     page.wait_for("#wasm-raw-result", &["5"]).await?;
     page.wait_for("#wasm-bindgen-result", &["5"]).await?;
-    for card in ["#ffi-result", "#grpc-result"] {
+    for card in ["#ffi-result", "#grpc-result", "#stream-result", "#bytes-result"] {
         page.wait_for(card, &["Server not running", "cargo run -- serve"]).await?;
     }
+    page.wait_for("#bytes-request", &["field 1, name"]).await?;
     page.click("#picture-draw").await?;
     page.wait_for("#picture-wasm-time", &["ms"]).await?;
     let links = page

@@ -35,9 +35,10 @@ const LIMITS: [(&str, bool, usize); 3] = [
     // The same function by wasm-bindgen: what it adds is JavaScript, not WebAssembly. 424 today.
     ("add_bindgen_bg.wasm", false, 1_000),
     // Loaded on demand. Most of it is tonic's and http's handling of headers and of a status: 169 KB
-    // of code in nearly a thousand functions, of which 3 are over 5 KB. 83,422 today; the aim is
-    // 75 KB, for which the transport below tonic would have to be a smaller one.
-    ("grpc_demo_bg.wasm", true, 82 * 1024),
+    // of code in nearly a thousand functions, of which 3 are over 5 KB. 88,066 today, of which
+    // the stream of readings is 4.6 KB; the aim is 75 KB, for which the transport below tonic would
+    // have to be a smaller one.
+    ("grpc_demo_bg.wasm", true, 88 * 1024),
 ];
 
 /// The rows of docs/wasm.md's table of sizes: the module, and what it is there for.

@@ -66,8 +66,20 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
       const trouble = callTrouble(error);
       setState(card, 'error');
       show(result, 'error', trouble.sentence);
-      say(note, trouble.answered ? 'The server sent this status, and the client made it an error.' : '');
+      say(note, trouble.answered ? `The server sent this status, and the client made it an error. ${await detailsOf(error)}` : '');
       button.textContent = trouble.answered ? label : 'Try again';
     }
   }
+}
+
+/**
+ * What the status says of single fields, such as "Its details: `name` must be 1 to 256 bytes."
+ * @param {unknown} error
+ */
+async function detailsOf(error) {
+  const { details } = /** @type {{ details?: Uint8Array }} */ (error);
+  if (!details) return '';
+  const { fieldViolations } = await import('./status-details.js');
+  const sentences = fieldViolations(details).map(({ field, description }) => `\`${field}\` ${description}`);
+  return sentences.length > 0 ? `Its details: ${sentences.join('; ')}.` : '';
 }

@@ -7,10 +7,10 @@
  * @type {Record<string, Set<string>>}
  */
 const KEYWORDS = {
-  rs: words('async await extern fn for if impl in let match move mut pub return self struct unsafe'),
+  rs: words('async await extern fn for if impl in let match move mut pub return self struct unsafe while'),
   c: words('double int32_t return'),
   js: words('async await catch const for from function import let new of return try while'),
-  proto: words('message returns rpc service string'),
+  proto: words('message returns rpc service stream string'),
 };
 
 /** @param {string} list */

@@ -8,7 +8,7 @@ import { served } from './server.js';
 showServer('Plain files: FFI and gRPC need the server, `cargo run -- serve`.');
 // A click in between does nothing, rather than send the form to nobody.
 document.addEventListener('submit', event => event.preventDefault());
-// What the first picture of the page needs is 12 KB. The rest is fetched when that is on the screen.
+// What the first picture of the page needs is 15 KB. The rest is fetched when that is on the screen.
 requestAnimationFrame(() => setTimeout(startCards));
 
 async function startCards() {
@@ -16,6 +16,8 @@ async function startCards() {
     import('./ffi-card.js').then(({ startFfiCard }) => startFfiCard(served)),
     import('./wasm-card.js').then(({ startWasmCard }) => startWasmCard()),
     import('./grpc-card.js').then(({ startGrpcCard }) => startGrpcCard(served)),
+    import('./stream-card.js').then(({ startStreamCard }) => startStreamCard(served)),
+    import('./bytes-card.js').then(({ startBytesCard }) => startBytesCard(served)),
     import('./picture-card.js').then(({ startPictureCard }) => startPictureCard(served)),
     import('./sizes.js').then(({ showSizes }) => showSizes()),
     import('./code-blocks.js').then(({ colourCode }) => colourCode()),

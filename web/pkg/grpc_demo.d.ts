@@ -12,7 +12,8 @@ export type ReadableStreamType = "bytes";
  * A gRPC client for this page.
  *
  * Its methods reject with an `Error` whose `name` is "RpcError", whose `code` is the status in
- * gRPC's words (such as "INVALID_ARGUMENT"), and whose `message` is the server's.
+ * gRPC's words (such as "INVALID_ARGUMENT"), and whose `message` is the server's. What the server
+ * says beyond that is in `details`: a `google.rpc.Status`, as it was sent, or nothing.
  */
 export class Client {
   free(): void;
@@ -34,6 +35,14 @@ export class Client {
    * `hello.Greeter/SayHello`.
    */
   sayHello(name: string): Promise<string>;
+  /**
+   * `cellar.Thermometer/Watch`: calls `on_reading(celsius)` for each reading as it comes.
+   *
+   * Rejects with DEADLINE_EXCEEDED when the stream has not ended after `deadline_ms`, even if the
+   * server never looks at the deadline, and with CANCELLED when `signal` is aborted. Either way,
+   * and when `on_reading` throws, the call is over for the server as well.
+   */
+  watch(count: number, interval_ms: number, deadline_ms: number, on_reading: Function, signal: AbortSignal): Promise<void>;
 }
 
 declare class IntoUnderlyingByteSource {
@@ -79,6 +88,7 @@ export interface InitOutput {
   readonly client_myCFunction: (a: number, b: number, c: number) => any;
   readonly client_new: (a: number, b: number) => number;
   readonly client_sayHello: (a: number, b: number, c: number) => any;
+  readonly client_watch: (a: number, b: number, c: number, d: number, e: any, f: any) => any;
   readonly intounderlyingbytesource_autoAllocateChunkSize: (a: number) => number;
   readonly intounderlyingbytesource_cancel: (a: number) => void;
   readonly intounderlyingbytesource_pull: (a: number, b: any) => any;

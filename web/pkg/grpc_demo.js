@@ -4,7 +4,8 @@
  * A gRPC client for this page.
  *
  * Its methods reject with an `Error` whose `name` is "RpcError", whose `code` is the status in
- * gRPC's words (such as "INVALID_ARGUMENT"), and whose `message` is the server's.
+ * gRPC's words (such as "INVALID_ARGUMENT"), and whose `message` is the server's. What the server
+ * says beyond that is in `details`: a `google.rpc.Status`, as it was sent, or nothing.
  */
 export class Client {
 __destroy_into_raw() {
@@ -64,6 +65,23 @@ sayHello(name) {
 const ptr0 = passStringToWasm0(name, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
 const len0 = WASM_VECTOR_LEN;
 const ret = wasm.client_sayHello(this.__wbg_ptr, ptr0, len0);
+return ret;
+}
+/**
+ * `cellar.Thermometer/Watch`: calls `on_reading(celsius)` for each reading as it comes.
+ *
+ * Rejects with DEADLINE_EXCEEDED when the stream has not ended after `deadline_ms`, even if the
+ * server never looks at the deadline, and with CANCELLED when `signal` is aborted. Either way,
+ * and when `on_reading` throws, the call is over for the server as well.
+ * @param {number} count
+ * @param {number} interval_ms
+ * @param {number} deadline_ms
+ * @param {Function} on_reading
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+watch(count, interval_ms, deadline_ms, on_reading, signal) {
+const ret = wasm.client_watch(this.__wbg_ptr, count, interval_ms, deadline_ms, on_reading, signal);
 return ret;
 }
 }
@@ -219,6 +237,14 @@ arg0.abort(arg1);
 __wbg_abort_f8d1589eb0c65ee2: function(arg0) {
 arg0.abort();
 },
+__wbg_aborted_31456edf1be00084: function(arg0) {
+const ret = arg0.aborted;
+return ret;
+},
+__wbg_any_3de977a078b8b089: function(arg0) {
+const ret = AbortSignal.any(arg0);
+return ret;
+},
 __wbg_append_ba9a4dc30a0323fd: function() { return handleError(function (arg0, arg1, arg2, arg3, arg4) {
 arg0.append(getStringFromWasm0(arg1, arg2), getStringFromWasm0(arg3, arg4));
 }, arguments); },
@@ -315,12 +341,26 @@ __wbg_headers_5fc0106c076eb731: function(arg0) {
 const ret = arg0.headers;
 return ret;
 },
+__wbg_instanceof_Error_74e3cca0c4a69161: function(arg0) {
+let result;
+try {
+result = arg0 instanceof Error;
+} catch (_) {
+result = false;
+}
+const ret = result;
+return ret;
+},
 __wbg_iterator_e4c5e8f68ada7b58: function() {
 const ret = Symbol.iterator;
 return ret;
 },
 __wbg_length_186163212ffe79c3: function(arg0) {
 const ret = arg0.length;
+return ret;
+},
+__wbg_name_d1fa514fdca6a975: function(arg0) {
+const ret = arg0.name;
 return ret;
 },
 __wbg_new_13de428334042d26: function(arg0) {
@@ -338,6 +378,24 @@ return ret;
 __wbg_new_787b9fb330d55d78: function(arg0, arg1) {
 const ret = new Error(getStringFromWasm0(arg0, arg1));
 return ret;
+},
+__wbg_new_ba40181b3f24ac80: function(arg0, arg1) {
+try {
+var state0 = {a: arg0, b: arg1};
+var cb0 = (arg0, arg1) => {
+const a = state0.a;
+state0.a = 0;
+try {
+return wasm_bindgen__convert__closures_____invoke__h189e87c8564fc8dc(a, state0.b, arg0, arg1);
+} finally {
+state0.a = a;
+}
+};
+const ret = new Promise(cb0);
+return ret;
+} finally {
+state0.a = 0;
+}
 },
 __wbg_new_cd4348290afae586: function() {
 const ret = new Object();
@@ -385,6 +443,10 @@ __wbg_next_af5ac6a08bb0a717: function() { return handleError(function (arg0) {
 const ret = arg0.next();
 return ret;
 }, arguments); },
+__wbg_of_e7ea0fcd535c1444: function(arg0, arg1) {
+const ret = Array.of(arg0, arg1);
+return ret;
+},
 __wbg_prototypesetcall_13162965d1fe7aa3: function(arg0, arg1, arg2) {
 Uint8Array.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), arg2);
 },
@@ -397,6 +459,10 @@ queueMicrotask(arg0);
 },
 __wbg_read_e3bea75dace70752: function(arg0) {
 const ret = arg0.read();
+return ret;
+},
+__wbg_reason_ebc3432467af6eae: function(arg0) {
+const ret = arg0.reason;
 return ret;
 },
 __wbg_releaseLock_eddf1401c763f0b9: function(arg0) {
@@ -447,6 +513,9 @@ arg0.mode = __wbindgen_enum_RequestMode[arg1];
 __wbg_set_name_822e3903f3184979: function(arg0, arg1, arg2) {
 arg0.name = getStringFromWasm0(arg1, arg2);
 },
+__wbg_set_onabort_f4dc2b9a48d91b16: function(arg0, arg1) {
+arg0.onabort = arg1;
+},
 __wbg_set_redirect_a95a432ab7d10765: function(arg0, arg1) {
 arg0.redirect = __wbindgen_enum_RequestRedirect[arg1];
 },
@@ -491,6 +560,10 @@ __wbg_then_e3f7f2d365708be8: function(arg0, arg1) {
 const ret = arg0.then(arg1);
 return ret;
 },
+__wbg_timeout_6d701c12be1d4627: function(arg0) {
+const ret = AbortSignal.timeout(arg0 >>> 0);
+return ret;
+},
 __wbg_toString_55ffdf586349746b: function(arg0) {
 const ret = arg0.toString();
 return ret;
@@ -504,17 +577,17 @@ const ret = arg0.view;
 return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
 },
 __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-// Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 106, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+// Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 107, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
 const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h1896d9684710e1f7);
 return ret;
 },
 __wbindgen_generic_0000000000000002: function(arg0, arg1) {
-// Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 41, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+// Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 42, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
 const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__hdf0b76e6edd40071);
 return ret;
 },
 __wbindgen_generic_0000000000000003: function(arg0, arg1) {
-// Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [], shim_idx: 104, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+// Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [], shim_idx: 105, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
 const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h2d9c7c3795cf8f11);
 return ret;
 },
