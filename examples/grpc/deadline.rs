@@ -1,3 +1,99 @@
-//! To come.
+//! Give a call a deadline that holds at every hop.
+//!
+//! Why you would: a caller that waits without limit hangs with its server, and a server whose
+//! caller has given up works for nobody. A deadline ends both, here over two servers.
+//!
+//! ```console
+//! $ cargo run --example grpc_deadline
+//! client: 200 ms for the whole call
+//! front: passes on what remains
+//! back: [..] ms remain for an hour of work
+//! client: DeadlineExceeded
+//! back: the work was stopped
+//! ```
 
-fn main() {}
+use std::{io, time::Duration};
+
+use grpc_demo::{
+    deadline::{Deadline, DeadlineLayer},
+    hello::{
+        HelloReply, HelloRequest,
+        greeter_client::GreeterClient,
+        greeter_server::{Greeter, GreeterServer},
+    },
+};
+use tokio::{sync::mpsc, task::JoinSet};
+use tonic::{
+    Code, Request, Response, Status,
+    transport::{Channel, Endpoint, Error, Server, server::TcpIncoming},
+};
+use tower::Layer;
+
+struct Front(GreeterClient<Channel>);
+
+#[tonic::async_trait]
+impl Greeter for Front {
+    async fn say_hello(&self, call: Request<HelloRequest>) -> Result<Response<HelloReply>, Status> {
+        println!("front: passes on what remains");
+        let deadline = Deadline::of(&call);
+        let mut onward = Request::new(call.into_inner());
+        // A fixed timeout here would be a second clock: it ends too early, or long after the caller.
+        if let Some(deadline) = deadline {
+            deadline.pass_on(&mut onward);
+        }
+        self.0.clone().say_hello(onward).await
+    }
+}
+
+struct Back(mpsc::UnboundedSender<&'static str>);
+
+/// Is dropped with the handler that it is in, wherever that was.
+struct Work(mpsc::UnboundedSender<&'static str>);
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        let _ = self.0.send("the work was stopped");
+    }
+}
+
+#[tonic::async_trait]
+impl Greeter for Back {
+    async fn say_hello(&self, call: Request<HelloRequest>) -> Result<Response<HelloReply>, Status> {
+        let deadline = Deadline::of(&call).ok_or(Status::invalid_argument("set a deadline"))?;
+        println!("back: {} ms remain for an hour of work", deadline.remaining().as_millis());
+        let _work = Work(self.0.clone());
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        Ok(Response::new(HelloReply { message: "Hello, at last!".into() }))
+    }
+}
+
+/// Starts a server in `servers`; it ends when they are dropped.
+fn serve(servers: &mut JoinSet<Result<(), Error>>, greeter: impl Greeter) -> io::Result<Endpoint> {
+    let incoming = TcpIncoming::bind(([127, 0, 0, 1], 0).into())?.with_nodelay(Some(true));
+    let endpoint = Endpoint::from_shared(format!("http://{}", incoming.local_addr()?));
+    let server = Server::builder()
+        // tonic alone would answer CANCELLED, and keep the deadline from the handler.
+        .layer(DeadlineLayer::new())
+        .add_service(GreeterServer::new(greeter));
+    servers.spawn(server.serve_with_incoming(incoming));
+    endpoint.map_err(io::Error::other)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut servers = JoinSet::new();
+    let (report, mut reports) = mpsc::unbounded_channel();
+    let back = serve(&mut servers, Back(report))?;
+    let front = serve(&mut servers, Front(GreeterClient::new(back.connect_lazy())))?;
+
+    // At the client, the layer keeps to the deadline even when the server does not.
+    let channel = DeadlineLayer::new().layer(front.connect().await?);
+    let mut call = Request::new(HelloRequest { name: "Ferris".into() });
+    call.set_timeout(Duration::from_millis(200));
+    println!("client: 200 ms for the whole call");
+    let status = GreeterClient::new(channel).say_hello(call).await.unwrap_err();
+    println!("client: {:?}", status.code());
+    assert_eq!(status.code(), Code::DeadlineExceeded);
+    println!("back: {}", reports.recv().await.ok_or("nobody has said that the work stopped")?);
+    Ok(())
+}

@@ -1,3 +1,98 @@
-//! To come.
+//! Bound what callers can ask of a server: message size, streams of a connection, calls at once.
+//!
+//! Why you would: what is not bounded, one caller can use up. A server that refuses some calls at
+//! once answers the others; one that queues them all answers nobody in time.
+//!
+//! ```console
+//! $ cargo run --example grpc_limits
+//! 1,000 bytes: OK
+//! 2,000 bytes: OUT_OF_RANGE
+//! third call, same connection: waits for its turn
+//! third call, other connection: RESOURCE_EXHAUSTED
+//! after that: OK OK OK
+//! ```
 
-fn main() {}
+use std::time::Duration;
+
+use grpc_demo::{
+    cellar::{
+        Reading, thermometer_client::ThermometerClient, thermometer_server::ThermometerServer,
+    },
+    code_name,
+    crossing::{ChecksumRequest, crossing_client::CrossingClient, crossing_server::CrossingServer},
+    server::{CrossingService, ThermometerService},
+};
+use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{
+    Status,
+    transport::{Channel, Server, server::TcpIncoming},
+};
+use tower::{limit::GlobalConcurrencyLimitLayer, load_shed::LoadShedLayer};
+
+const READING: Reading = Reading { celsius: 12.0 };
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
+    let endpoint = Channel::from_shared(format!("http://{}", incoming.local_addr()?))?;
+    let server = Server::builder()
+        // tonic sets no limit: each connection may then have as many calls as it likes.
+        .max_concurrent_streams(2)
+        // Over all connections. The first layer refuses what the second has no place for; without
+        // it, calls would queue up. A place is free again when the answer *begins*: the streams of
+        // a server are not counted so (in `grpc_demo::server` they are).
+        .layer(LoadShedLayer::new())
+        .layer(GlobalConcurrencyLimitLayer::new(2))
+        // tonic takes messages of up to 4 MiB, and sends them as long as they get. Each service,
+        // and each client, has this setting and one for what it sends.
+        .add_service(CrossingServer::new(CrossingService).max_decoding_message_size(1_100))
+        .add_service(ThermometerServer::new(ThermometerService));
+    tokio::spawn(server.serve_with_incoming(incoming));
+
+    // Other languages answer RESOURCE_EXHAUSTED here, as the specification has it; tonic 0.14
+    // OUT_OF_RANGE. A client that goes by the code has to know both.
+    let channel = endpoint.connect().await?;
+    let mut crossing = CrossingClient::new(channel.clone());
+    crossing.checksum(ChecksumRequest { data: vec![0; 1_000] }).await?;
+    println!("1,000 bytes: OK");
+    let status = crossing.checksum(ChecksumRequest { data: vec![0; 2_000] }).await.unwrap_err();
+    println!("2,000 bytes: {}", code_name(status.code()));
+    assert_eq!(code_name(status.code()), "OUT_OF_RANGE");
+
+    // Two calls on one connection go on: its client keeps the third to itself. A second reading has
+    // room once the first was taken, and that is when the call is under way.
+    let (first, first_outcome) = record(&channel);
+    let (second, second_outcome) = record(&channel);
+    for call in [&first, &second] {
+        call.send(READING).await?;
+        call.send(READING).await?;
+    }
+    let (third, mut third_outcome) = record(&channel);
+    third.send(READING).await?;
+    drop(third);
+    assert!(timeout(Duration::from_millis(200), &mut third_outcome).await.is_err());
+    println!("third call, same connection: waits for its turn");
+
+    // Another connection has streams to spare, but the server has no place: a status, and at once.
+    let (_readings, refused) = record(&endpoint.connect().await?);
+    let status = refused.await?.unwrap_err();
+    println!("third call, other connection: {}", code_name(status.code()));
+    assert_eq!(code_name(status.code()), "RESOURCE_EXHAUSTED");
+
+    drop((first, second));
+    let counts = [first_outcome.await??, second_outcome.await??, third_outcome.await??];
+    assert_eq!(counts, [2, 2, 1]);
+    println!("after that: OK OK OK");
+    Ok(())
+}
+
+/// A call that is answered, with the number of readings, when the sender of them is dropped.
+fn record(channel: &Channel) -> (mpsc::Sender<Reading>, JoinHandle<Result<u32, Status>>) {
+    let mut client = ThermometerClient::new(channel.clone());
+    let (sender, readings) = mpsc::channel(1);
+    let outcome = tokio::spawn(async move {
+        Ok(client.record(ReceiverStream::new(readings)).await?.into_inner().count)
+    });
+    (sender, outcome)
+}

@@ -10,23 +10,23 @@
 
 use std::net::SocketAddr;
 
-use grpc_demo::server;
+use grpc_demo::server::{self, Server, Settings};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address: SocketAddr =
         std::env::args().nth(1).unwrap_or("127.0.0.1:50051".into()).parse()?;
 
+    // Without settings tonic bounds nothing: connections, calls in flight, silent peers.
+    let server = Server::new(Settings::default()).await?;
+    // Ctrl-C, and the SIGTERM that service managers send: unheard, it would cut off all callers.
+    let stop = server::stop_signal()?;
+
     let incoming = server::listen(address)?;
     println!("listening on http://{}", incoming.local_addr()?);
 
-    // Dropping a server cuts off its callers. This one takes no new calls, and ends the old.
-    server::serve(incoming, async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            eprintln!("stopping, because Ctrl-C cannot be heard: {error}");
-        }
-    })
-    .await?;
+    // Takes no new calls after the signal, and gives the old ones five seconds to end.
+    server.serve(incoming, stop).await?;
     println!("stopped");
     Ok(())
 }
