@@ -86,6 +86,10 @@ pub fn rewrite(file: &str, old: &str, new: &str) -> Result<(), String> {
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
 
     let text = read(file)?;
+    if old.is_empty() {
+        // Which is everywhere.
+        return Err(format!("nothing to replace in {file}: put a word there, and run this again"));
+    }
     if !text.contains(old) && !text.contains(new) {
         return Err(format!("{file} changed while it was being rewritten: run this again"));
     }

@@ -1,0 +1,186 @@
+// Call the Greeter and the thermometer from Go: each kind of call, and what can go wrong.
+//
+// Why you would: a Go program needs the answer of a server in another language. That may be any of
+// those beside this folder, and `cargo run --example grpc_server`.
+//
+//	go generate -C examples/grpc/go
+//	go run -C examples/grpc/go ./client 127.0.0.1:50051
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"strings"
+	"time"
+
+	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+
+	"example.com/polyglot/greeter/cellarpb"
+	"example.com/polyglot/greeter/hellopb"
+)
+
+func run(ctx context.Context, connection grpc.ClientConnInterface) {
+	greeter := hellopb.NewGreeterClient(connection)
+	thermometer := cellarpb.NewThermometerClient(connection)
+
+	reply, err := greeter.SayHello(ctx, &hellopb.HelloRequest{Name: "Ferris"})
+	check(err)
+	fmt.Println("unary:", reply.GetMessage())
+
+	watch, err := thermometer.Watch(ctx, &cellarpb.WatchRequest{Count: 4, IntervalMs: 10})
+	check(err)
+	readings, err := receiveAll(watch.Recv)
+	check(err)
+	fmt.Print("stream:")
+	for _, reading := range readings {
+		fmt.Printf(" %.1f", reading.GetCelsius())
+	}
+	fmt.Println()
+
+	record, err := thermometer.Record(ctx)
+	check(err)
+	send(record, readings)
+	summary, err := record.CloseAndRecv()
+	check(err)
+	fmt.Printf("summary: %d readings, %.1f to %.1f\n",
+		summary.GetCount(), summary.GetLowest(), summary.GetHighest())
+
+	warn, err := thermometer.Warn(ctx)
+	check(err)
+	// At the same time: who sends all before receiving waits for ever once both sides' buffers are full.
+	go func() {
+		send(warn, readings)
+		check(warn.CloseSend())
+	}()
+	warnings, err := receiveAll(warn.Recv)
+	check(err)
+	var messages []string
+	for _, warning := range warnings {
+		messages = append(messages, warning.GetMessage())
+	}
+	fmt.Println("warnings:", strings.Join(messages, ", "))
+
+	// The deadline travels with the call, so the server stops as well.
+	short, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	endless, err := thermometer.Watch(short, &cellarpb.WatchRequest{IntervalMs: 10})
+	check(err)
+	received, err := receiveAll(endless.Recv)
+	if err == nil || len(received) == 0 {
+		log.Fatalf("an endless stream has ended after %d readings: %v", len(received), err)
+	}
+	fmt.Println("deadline:", codeOf(err))
+
+	_, err = greeter.SayHello(ctx, &hellopb.HelloRequest{Name: ""})
+	violation := fieldViolation(err)
+	fmt.Printf("error: %v, %s: %s\n", codeOf(err), violation.GetField(), violation.GetDescription())
+
+	var header metadata.MD
+	withID := metadata.AppendToOutgoingContext(ctx, "x-request-id", "request-1")
+	_, err = greeter.SayHello(withID, &hellopb.HelloRequest{Name: "Ferris"}, grpc.Header(&header))
+	check(err)
+	fmt.Println("metadata:", strings.Join(header.Get("x-request-id"), ", "))
+}
+
+// send sends all of it, or as much as the server takes. What ended the call is for Recv to say: the
+// error here is io.EOF, whatever the reason.
+func send[T any](stream interface{ Send(T) error }, messages []T) {
+	for _, message := range messages {
+		if stream.Send(message) != nil {
+			return
+		}
+	}
+}
+
+// receiveAll calls receive up to the end of the stream, which is no error.
+func receiveAll[T any](receive func() (T, error)) (messages []T, err error) {
+	for {
+		message, err := receive()
+		if errors.Is(err, io.EOF) {
+			return messages, nil
+		}
+		if err != nil {
+			return messages, err
+		}
+		messages = append(messages, message)
+	}
+}
+
+// fieldViolation finds what a program can read beside the status's message, which is for people.
+func fieldViolation(err error) *errdetails.BadRequest_FieldViolation {
+	for _, detail := range status.Convert(err).Details() {
+		if invalid, ok := detail.(*errdetails.BadRequest); ok {
+			return invalid.GetFieldViolations()[0]
+		}
+	}
+	log.Fatalf("no field violation came with: %v", err)
+	return nil
+}
+
+// codeOf names a code as the specification does. grpc-go's own names are DeadlineExceeded and such.
+func codeOf(err error) code.Code { return code.Code(status.Code(err)) }
+
+// bearer sends the token with each call, and with none where others could read it.
+type bearer string
+
+func (token bearer) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
+	return map[string]string{"authorization": "Bearer " + string(token)}, nil
+}
+
+func (bearer) RequireTransportSecurity() bool { return true }
+
+func main() {
+	log.SetFlags(0)
+	ca := flag.String("ca", "", "`CERT`, who signed the server's certificate, in PEM")
+	token := flag.String("token", "", "what every call brings")
+	flag.Parse()
+	address := "127.0.0.1:50051"
+	if flag.NArg() > 0 {
+		address = flag.Arg(0)
+	}
+	if (*ca == "") != (*token == "") {
+		log.Fatal("--ca and --token come together: a token in plain text is everybody's")
+	}
+
+	// A call without a deadline waits for ever for a server that hangs. This one is for all calls.
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if *token == "" {
+		run(ctx, connect(address, insecure.NewCredentials()))
+		return
+	}
+	tls, err := credentials.NewClientTLSFromFile(*ca, "")
+	check(err)
+	// A token belongs to a call, a certificate to a connection.
+	connection := connect(address, tls, grpc.WithPerRPCCredentials(bearer(*token)))
+	run(ctx, connection)
+
+	request := &hellopb.HelloRequest{Name: "Ferris"}
+	_, without := hellopb.NewGreeterClient(connect(address, tls)).SayHello(ctx, request)
+	_, with := hellopb.NewGreeterClient(connection).SayHello(ctx, request)
+	fmt.Printf("token: %v without, %v with\n", codeOf(without), codeOf(with))
+}
+
+// connect only prepares: the first call connects, and says so if it cannot.
+func connect(address string, credentials credentials.TransportCredentials, options ...grpc.DialOption) *grpc.ClientConn {
+	options = append(options, grpc.WithTransportCredentials(credentials))
+	connection, err := grpc.NewClient(address, options...)
+	check(err)
+	return connection
+}
+
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
