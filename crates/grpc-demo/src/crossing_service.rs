@@ -12,8 +12,10 @@ use crate::crossing::{
 /// a client is 4 MiB. It also bounds how long C runs before it looks up.
 pub const MAX_ROW_PIXELS: u32 = 65_536;
 
-/// How many drawn rows may wait for the network before drawing pauses.
-const ROWS_AHEAD: usize = 8;
+/// How much may be drawn and wait for the network before drawing pauses, in pixels and in rows; one
+/// row may always. Callers that take nothing make the server hold as much for each of their calls.
+const PIXELS_AHEAD: u32 = 16_384;
+const ROWS_AHEAD: u32 = 8;
 
 /// `crossing.Crossing`, answered by calling C.
 #[derive(Debug, Default)]
@@ -73,7 +75,8 @@ impl Crossing for CrossingService {
 
         // The channel is the back-pressure: a slow reader makes `blocking_send` wait, and a reader
         // that has gone makes it fail, which ends the drawing.
-        let (rows, stream) = mpsc::channel(ROWS_AHEAD);
+        let ahead = (PIXELS_AHEAD / width).clamp(1, ROWS_AHEAD);
+        let (rows, stream) = mpsc::channel(ahead as usize);
         task::spawn_blocking(move || {
             for row in 0..height {
                 let drawn = ffi_demo::mandelbrot_row(width, height, view, max_iterations, row)
