@@ -37,7 +37,8 @@ struct Caller {
     may_greet: bool,
 }
 
-/// Stands for a database or an identity provider: who has this token, and until when.
+/// Stands for an identity provider, or a database that holds hashes of tokens and not the tokens:
+/// who has this one, and until when.
 async fn look_up(token: &[u8]) -> Option<(Caller, SystemTime)> {
     let (now, hour) = (SystemTime::now(), Duration::from_secs(3600));
     let ferris = Caller { name: "ferris", may_greet: true };
