@@ -7,7 +7,7 @@
 //! - takes the servers in turn, and only those that say they are SERVING: it watches their
 //!   `grpc.health.v1.Health`, or asks again and again where they cannot be watched;
 //! - leaves a server out as soon as its health, its connection or a call says so, and tries to
-//!   reach it again, less and less often;
+//!   reach it again, at once and then less and less often;
 //! - lets servers join and leave while calls go on.
 //!
 //! A call that was under way when its server died still fails, with UNAVAILABLE. With a [`crate::retry`] layer on top
@@ -65,7 +65,7 @@ use tonic::{
 };
 use tower::{Service, ServiceExt};
 
-use crate::retry::lost_connection;
+use crate::retry::{check_backoff, lost_connection};
 
 /// How a [`Balance`] treats its servers and its calls.
 #[derive(Clone, Debug)]
@@ -78,16 +78,21 @@ pub struct Settings {
     pub wait_for_ready: bool,
     /// The time for a connection, and for the first answer about its health.
     pub connect_timeout: Duration,
-    /// How often each server is pinged, so that one that has vanished is noticed. Servers written
-    /// in Go hang up on pings more often than every five minutes unless they are told otherwise
-    /// (`keepalive.EnforcementPolicy`).
-    pub keepalive: Duration,
+    /// How often each server is pinged, so that one that has vanished without a word is noticed.
+    /// `None`, as in gRPC's own clients (gRFC A8): never, and calls to it run into their deadlines
+    /// until the operating system gives up the connection.
+    ///
+    /// Agree on it with the servers first: unless they are told otherwise, those in Go, in Java, and
+    /// in C++, Python and whatever else has grpc-core take pings more often than every five minutes
+    /// for an attack, and hang up with ENHANCE_YOUR_CALM.
+    pub keepalive: Option<Duration>,
     /// The time for the answer to a ping.
     pub keepalive_timeout: Duration,
     /// How often a server that cannot be watched is asked for its health.
     pub check_interval: Duration,
-    /// The wait before a lost server is tried again, the first and the longest. It doubles in
-    /// between, with a random part.
+    /// The wait after a server could not be reached, the first and the longest. It doubles in
+    /// between, with a random part. A server whose connection has lasted for longer than the first
+    /// is tried again at once.
     pub reconnect: (Duration, Duration),
 }
 
@@ -97,7 +102,7 @@ impl Default for Settings {
             service: String::new(),
             wait_for_ready: false,
             connect_timeout: Duration::from_secs(5),
-            keepalive: Duration::from_secs(20),
+            keepalive: None,
             keepalive_timeout: Duration::from_secs(5),
             check_interval: Duration::from_secs(5),
             reconnect: (Duration::from_millis(100), Duration::from_secs(10)),
@@ -108,7 +113,7 @@ impl Default for Settings {
 /// What is known of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It has not answered yet.
+    /// It has not answered yet, or not since its connection was lost.
     Connecting,
     /// It gets calls.
     Ready,
@@ -144,7 +149,12 @@ struct Server {
 
 impl Balance {
     /// A balancer without servers.
+    ///
+    /// # Panics
+    ///
+    /// When the first wait of [`Settings::reconnect`] is longer than the longest, or that is zero.
     pub fn new(settings: Settings) -> Self {
+        check_backoff(settings.reconnect);
         Self(Arc::new(Shared {
             settings: Arc::new(settings),
             servers: watch::Sender::default(),
@@ -155,7 +165,8 @@ impl Balance {
     /// Lets a server join. It gets calls as soon as it says that it is SERVING. One that is there
     /// already stays as it is.
     ///
-    /// The connection timeout and the keepalive of `endpoint` are those of the [`Settings`].
+    /// The connection timeout of `endpoint` is that of the [`Settings`], and so is the keepalive if
+    /// they set one.
     ///
     /// # Panics
     ///
@@ -167,15 +178,16 @@ impl Balance {
             if servers.iter().any(|server| server.uri == uri) {
                 return false;
             }
-            let channel = endpoint
-                .connect_timeout(settings.connect_timeout)
-                .http2_keep_alive_interval(settings.keepalive)
-                .keep_alive_timeout(settings.keepalive_timeout)
-                .keep_alive_while_idle(true)
-                .connect_lazy();
+            let mut endpoint = endpoint.connect_timeout(settings.connect_timeout);
+            if let Some(interval) = settings.keepalive {
+                endpoint = endpoint
+                    .http2_keep_alive_interval(interval)
+                    .keep_alive_timeout(settings.keepalive_timeout)
+                    .keep_alive_while_idle(true);
+            }
+            let channel = endpoint.connect_lazy();
             let lost = Arc::new(Notify::new());
             let watcher = health::Watcher {
-                uri: uri.clone(),
                 channel: channel.clone(),
                 lost: lost.clone(),
                 settings: settings.clone(),
@@ -238,7 +250,7 @@ impl Service<http::Request<Body>> for Balance {
                 })),
                 Err(error) if lost_connection(&error) => {
                     let status = lost(&server.uri, error);
-                    shared.lose(&server, status.message());
+                    shared.lose(&server);
                     Err(status)
                 }
                 Err(error) => Err(Status::from_error(error.into())),
@@ -294,11 +306,12 @@ impl Shared {
     }
 
     /// Leaves out a server whose connection broke under a call, until its task has reached it anew.
-    fn lose(&self, lost: &Server, reason: &str) {
+    fn lose(&self, lost: &Server) {
         self.servers.send_if_modified(|servers| {
-            let server = servers.iter_mut().find(|server| server.uri == lost.uri);
+            // Not by its URI: the server may have left and joined again, with another channel.
+            let server = servers.iter_mut().find(|server| Arc::ptr_eq(&server.lost, &lost.lost));
             let Some(server) = server.filter(|server| server.is_ready()) else { return false };
-            server.state = State::Down(reason.into());
+            server.state = State::Connecting;
             server.lost.notify_one();
             true
         });

@@ -1,4 +1,4 @@
-//! Calls made again when that is safe, as gRPC's retry design (gRFC A6) has it.
+//! Calls made again when that is safe, after gRPC's retry design (gRFC A6).
 //!
 //! - Only methods that are named: the caller says that they are idempotent, as a server that has
 //!   answered UNAVAILABLE, or whose connection broke, may have done the work all the same.
@@ -10,6 +10,11 @@
 //! - Never once the response has begun, and never past the deadline.
 //! - At most so many attempts, further and further apart, and all calls together within a budget,
 //!   so that retries do not keep a server down that is struggling.
+//!
+//! In some things it is not A6. The budget is tower's, made after Finagle's, and no bucket of tokens
+//! that failures empty. A call that was never sent waits, counts as an attempt and takes from the
+//! budget like any other, where A6 makes the next attempt at once and free of charge. The random
+//! part of a wait only adds to it. And which codes are tried again cannot be set.
 //!
 //! ```no_run
 //! use grpc_demo::{
@@ -105,14 +110,15 @@ impl RetryPolicy {
         self
     }
 
-    /// The time before the second attempt, which doubles with each later one up to `max`. A random
-    /// part, as much again, keeps clients that failed together from coming back together.
+    /// The time before the second attempt, which doubles with each later one. A random part, up to
+    /// as much again, keeps clients that failed together from coming back together. Both together
+    /// are at most `max`: a time that has grown to `max` has no random part any more.
     ///
     /// # Panics
     ///
     /// When `first` is longer than `max`, or `max` is zero.
     pub fn backoff(mut self, first: Duration, max: Duration) -> Self {
-        assert!(first <= max && !max.is_zero(), "no backoff goes from {first:?} to {max:?}");
+        check_backoff((first, max));
         (self.first_backoff, self.max_backoff) = (first, max);
         self
     }
@@ -120,9 +126,12 @@ impl RetryPolicy {
     /// The retries that all calls have together, reckoned over ten seconds: `per_second`, and
     /// `per_call` of the calls that were answered, such as 0.2 for a fifth.
     ///
+    /// Up to 1, only fractions 1/n are exact, as tower counts how many whole calls make up for one
+    /// retry: 0.4 becomes 1/2, and 0.7 becomes 1.
+    ///
     /// # Panics
     ///
-    /// When `per_call` is negative or over 1000.
+    /// When `per_call` is negative or over 1000, or `per_second` is not below [`i32::MAX`].
     pub fn budget(mut self, per_second: u32, per_call: f32) -> Self {
         self.budget = Arc::new(TpsBudget::new(BUDGET_WINDOW, per_second, per_call));
         self
@@ -185,7 +194,7 @@ fn send(mut request: http::Request<Replay>) -> http::Request<Body> {
     if let Some(deadline) = request.extensions().get().copied() {
         Deadline::write(deadline, request.headers_mut());
     }
-    request.map(|body| Body::new(body.start()))
+    request.map(Body::new)
 }
 
 impl<S, B> Service<http::Request<Body>> for Retries<S>
@@ -256,15 +265,20 @@ impl Attempts {
         if deadline.is_some_and(|deadline| deadline <= wait.deadline()) {
             return None;
         }
-        self.policy.budget.withdraw().then_some(wait)
+        (self.policy.budget.withdraw() && request.body().claim()).then_some(wait)
     }
+}
+
+/// Panics when [`new_backoff`] would, where the caller sees it.
+pub(crate) fn check_backoff((first, max): (Duration, Duration)) {
+    assert!(first <= max && !max.is_zero(), "no backoff goes from {first:?} to {max:?}");
 }
 
 /// A new one for each call: all backoffs of one maker start with a copy of its generator, and so
 /// with the same random numbers.
 pub(crate) fn new_backoff(first: Duration, max: Duration) -> ExponentialBackoff {
     ExponentialBackoffMaker::new(first, max, 1.0, HasherRng::default())
-        .expect("RetryPolicy::backoff has checked them")
+        .expect("check_backoff has passed these times, and this jitter is valid")
         .make_backoff()
 }
 

@@ -1,6 +1,14 @@
 //! Calls over several servers that come, go and fall ill.
 
-use std::{collections::BTreeMap, future::Future, net::SocketAddr, pin::Pin, time::Duration};
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    io,
+    net::{Shutdown, SocketAddr},
+    panic::catch_unwind,
+    pin::Pin,
+    time::Duration,
+};
 
 use grpc_demo::{
     balance::{Balance, Settings, State},
@@ -14,13 +22,16 @@ use grpc_demo::{
 };
 use http::Uri;
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     runtime::{Builder, Handle, Runtime},
-    sync::watch,
+    sync::{
+        mpsc::{UnboundedSender, unbounded_channel},
+        watch,
+    },
     task::JoinSet,
     time::{sleep, timeout},
 };
-use tokio_stream::Stream;
+use tokio_stream::{Stream, wrappers::UnboundedReceiverStream};
 use tonic::{
     Code, Request, Response, Status,
     transport::{Channel, Endpoint, Server, server::TcpIncoming},
@@ -38,6 +49,7 @@ use tower::Layer;
 
 /// Against a test that hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
+const HOUR: Duration = Duration::from_secs(3600);
 
 type Spread = BTreeMap<String, u32>;
 
@@ -118,6 +130,39 @@ impl Backend {
 impl Drop for Backend {
     fn drop(&mut self) {
         self.runtime.take().unwrap().shutdown_background();
+    }
+}
+
+/// A server whose connections are let in one by one, and cut.
+struct Gate {
+    listener: TcpListener,
+    let_in: UnboundedSender<io::Result<TcpStream>>,
+    told: watch::Sender<bool>,
+}
+
+impl Gate {
+    async fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (let_in, incoming) = unbounded_channel();
+        let told = watch::Sender::new(false);
+        let server = Server::builder()
+            .add_service(tonic_health::server::health_reporter().1)
+            .add_service(GreeterServer::new(Named("a", told.subscribe())));
+        tokio::spawn(server.serve_with_incoming(UnboundedReceiverStream::new(incoming)));
+        Self { listener, let_in, told }
+    }
+
+    fn endpoint(&self) -> Endpoint {
+        Endpoint::from_shared(format!("http://{}", self.listener.local_addr().unwrap())).unwrap()
+    }
+
+    /// The next connection, and what cuts it.
+    async fn let_in(&self) -> impl FnOnce() {
+        let (io, _) = in_time(self.listener.accept()).await.unwrap();
+        let io = io.into_std().unwrap();
+        let again = io.try_clone().unwrap();
+        self.let_in.send(TcpStream::from_std(io)).unwrap();
+        move || again.shutdown(Shutdown::Both).unwrap()
     }
 }
 
@@ -255,6 +300,57 @@ async fn no_call_fails_when_one_of_three_is_killed() {
     }
     assert_eq!(spread.values().sum::<u32>(), 1000);
     assert!(["a", "b", "c"].iter().all(|name| spread.contains_key(*name)), "{spread:?}");
+}
+
+#[tokio::test]
+async fn calls_wait_while_a_lost_connection_is_made_anew() {
+    let gate = Gate::new().await;
+    let balance = Balance::new(Settings { connect_timeout: PATIENCE, ..settings() });
+    balance.add(gate.endpoint());
+    let cut = gate.let_in().await;
+    in_time(balance.ready(1)).await;
+    cut();
+    eventually(|| balance.servers()[0].1 != State::Ready).await;
+    assert_eq!(balance.servers()[0].1, State::Connecting);
+    let call = tokio::spawn({
+        let balance = balance.clone();
+        async move { say_hello(&balance).await }
+    });
+    let _kept = gate.let_in().await;
+    assert_eq!(in_time(call).await.unwrap().unwrap(), "a");
+}
+
+#[tokio::test]
+async fn a_server_that_joins_again_does_not_answer_for_its_old_connection() {
+    let gate = Gate::new().await;
+    // Left out by mistake, it would stay out.
+    let balance = Balance::new(Settings { reconnect: (HOUR, HOUR), ..settings() });
+    balance.add(gate.endpoint());
+    let cut = gate.let_in().await;
+    in_time(balance.ready(1)).await;
+    let slow = tokio::spawn({
+        let mut client = GreeterClient::new(balance.clone());
+        async move { client.say_hello(HelloRequest { name: "wait".into() }).await }
+    });
+    eventually(|| gate.told.receiver_count() == 2).await;
+
+    balance.remove(gate.endpoint().uri());
+    balance.add(gate.endpoint());
+    let _kept = gate.let_in().await;
+    in_time(balance.ready(1)).await;
+    cut();
+    let status = in_time(slow).await.unwrap().unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable, "{status:?}");
+    assert_eq!(balance.servers()[0].1, State::Ready);
+    assert_eq!(say_hello(&balance).await.unwrap(), "a");
+}
+
+#[test]
+fn times_that_cannot_be_are_refused_at_once() {
+    for reconnect in [(HOUR, HOUR / 2), (Duration::ZERO, Duration::ZERO)] {
+        let settings = Settings { reconnect, ..Settings::default() };
+        assert!(catch_unwind(|| Balance::new(settings)).is_err(), "{reconnect:?}");
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::{
     future::{Future, pending},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU32, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicU32, Ordering::SeqCst},
     },
     time::Duration,
 };
@@ -26,8 +26,12 @@ use grpc_demo::{
     retry::{Retries, RetryLayer, RetryPolicy},
 };
 use h2::Reason;
+use http_body_util::BodyExt;
 use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::Notify,
+    task::yield_now,
     time::timeout,
 };
 use tonic::{
@@ -317,6 +321,30 @@ async fn a_stream_of_requests_is_sent_again_from_its_start() {
 }
 
 #[tokio::test]
+async fn a_request_is_whole_or_not_sent_again() {
+    let server = Scripted::default();
+    let whole = ThermometerServer::new(server.clone());
+    let first = Arc::new(AtomicBool::new(true));
+    // Answers before it has read, and then the connection goes on reading: more than is kept.
+    let channel = service_fn(move |request: http::Request<Body>| {
+        let early = first.swap(false, SeqCst);
+        let mut whole = whole.clone();
+        async move {
+            if early {
+                tokio::spawn(request.into_body().collect());
+                return Ok(Status::unavailable("").into_http());
+            }
+            whole.call(request).await
+        }
+    });
+    let readings = tokio_stream::iter([11.5, 12.0, 13.5].map(|celsius| Reading { celsius }));
+    let policy = policy(["cellar.Thermometer"]).max_buffer(41);
+    let mut client = ThermometerClient::new(RetryLayer::new(policy).layer(channel));
+    in_time(client.record(readings)).await.unwrap();
+    assert_eq!(server.messages(), ["11.5 12 13.5 "]);
+}
+
+#[tokio::test]
 async fn what_was_never_sent_may_be_sent_whatever_it_is() {
     let tries = Arc::new(AtomicU32::new(0));
     let server = GreeterServer::new(Scripted::default());
@@ -343,6 +371,33 @@ async fn what_was_never_sent_may_be_sent_whatever_it_is() {
 enum Fate {
     Reset(Reason),
     HangUp,
+    /// Hang up with a GOAWAY that names this one as the last stream that was looked at.
+    GoAway(u32, Reason),
+}
+
+/// Waits for the first stream, and ends the connection. Frame by frame, as h2's server would name
+/// every stream that it has read of.
+async fn go_away(mut io: TcpStream, last: u32, reason: Reason) -> std::io::Result<()> {
+    const HEADERS: u8 = 1;
+    const SETTINGS: u8 = 4;
+    const GOAWAY: u8 = 7;
+    io.write_all(&[0, 0, 0, SETTINGS, 0, 0, 0, 0, 0]).await?;
+    io.read_exact(&mut [0; b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".len()]).await?;
+    loop {
+        let mut head = [0; 9];
+        io.read_exact(&mut head).await?;
+        let [a, b, c, kind, ..] = head;
+        io.read_exact(&mut vec![0; u32::from_be_bytes([0, a, b, c]) as usize]).await?;
+        if kind == HEADERS {
+            break;
+        }
+    }
+    io.write_all(&[0, 0, 8, GOAWAY, 0, 0, 0, 0, 0]).await?;
+    io.write_u32(last).await?;
+    io.write_u32(reason.into()).await?;
+    io.shutdown().await?;
+    // Closed with something unread, it would be reset, and the GOAWAY might be lost.
+    tokio::io::copy(&mut io, &mut tokio::io::sink()).await.map(drop)
 }
 
 /// Calls a server that does `fate` to the first attempt and answers NOT_FOUND to the second. Gives
@@ -356,6 +411,13 @@ async fn on_the_wire(fate: Fate, policy: RetryPolicy) -> (Code, u32) {
         async move {
             loop {
                 let (io, _): (TcpStream, _) = listener.accept().await.unwrap();
+                if let Fate::GoAway(last, reason) = fate
+                    && attempts.load(SeqCst) == 0
+                {
+                    attempts.store(1, SeqCst);
+                    tokio::spawn(go_away(io, last, reason));
+                    continue;
+                }
                 let mut connection = h2::server::handshake(io).await.unwrap();
                 while let Some(Ok((_, mut respond))) = connection.accept().await {
                     match (attempts.fetch_add(1, SeqCst), fate) {
@@ -386,7 +448,67 @@ async fn the_connection_tells_what_may_have_been_done() {
     // A broken connection says nothing of the work, so that the method decides.
     assert_eq!(on_the_wire(Fate::HangUp, named()).await, (Code::NotFound, 2));
     assert_eq!(on_the_wire(Fate::HangUp, policy([])).await.1, 1);
+    for reason in [Reason::NO_ERROR, Reason::ENHANCE_YOUR_CALM] {
+        // The call is stream 1, and the server says that it has not looked at it.
+        let unseen = Fate::GoAway(0, reason);
+        assert_eq!(on_the_wire(unseen, policy([])).await, (Code::NotFound, 2), "{reason:?}");
+        // It may have looked at it, and the connection ended before its answer.
+        let seen = Fate::GoAway(1, reason);
+        assert_eq!(on_the_wire(seen, named()).await, (Code::NotFound, 2), "{reason:?}");
+        assert_eq!(on_the_wire(seen, policy([])).await.1, 1, "{reason:?}");
+    }
     // The server gave up on the call by itself.
     let internal = Fate::Reset(Reason::INTERNAL_ERROR);
     assert_eq!(on_the_wire(internal, named()).await, (Code::Internal, 1));
+}
+
+#[tokio::test]
+async fn a_call_that_waited_for_its_turn_was_never_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = Endpoint::from_shared(format!("http://{}", listener.local_addr().unwrap()));
+    let busy = Arc::new(Notify::new());
+    let hang_up = Arc::new(Notify::new());
+    let server = tokio::spawn({
+        let (busy, hang_up) = (busy.clone(), hang_up.clone());
+        async move {
+            let mut builder = h2::server::Builder::new();
+            builder.max_concurrent_streams(1);
+            for fate in ["hang up", "answer"] {
+                let (io, _) = listener.accept().await.unwrap();
+                let mut connection = builder.handshake::<_, bytes::Bytes>(io).await.unwrap();
+                let mut calls = 0;
+                while let Some(Ok((_, mut respond))) = connection.accept().await {
+                    calls += 1;
+                    if (fate, calls) == ("hang up", 2) {
+                        busy.notify_one();
+                        hang_up.notified().await;
+                        break;
+                    }
+                    respond.send_response(Status::not_found("").into_http::<()>(), true).unwrap();
+                }
+            }
+        }
+    });
+    let retries = RetryLayer::new(policy([])).layer(endpoint.unwrap().connect_lazy());
+    let client = GreeterClient::new(retries);
+    let call = || {
+        let mut client = client.clone();
+        tokio::spawn(async move { client.say_hello(hello()).await.unwrap_err().code() })
+    };
+    // With the first answer, the limit of one is known too.
+    assert_eq!(in_time(call()).await.unwrap(), Code::NotFound);
+    let sent = call();
+    in_time(busy.notified()).await;
+    // The next is the connection's already; the one after that is not.
+    let mut waiting = Vec::new();
+    for _ in 0..2 {
+        waiting.push(call());
+        for _ in 0..100 {
+            yield_now().await;
+        }
+    }
+    hang_up.notify_one();
+    assert_ne!(in_time(sent).await.unwrap(), Code::NotFound);
+    assert_eq!(in_time(waiting.pop().unwrap()).await.unwrap(), Code::NotFound);
+    server.abort();
 }

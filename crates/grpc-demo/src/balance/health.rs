@@ -2,10 +2,9 @@
 
 use std::{future::ready, sync::Arc, time::Duration};
 
-use http::Uri;
 use tokio::{
     sync::{Notify, watch},
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 use tonic::{Code, Request, Status, transport::Channel};
 use tonic_health::pb::{
@@ -17,10 +16,14 @@ use tower::retry::backoff::Backoff;
 use super::{Server, Settings, State};
 use crate::retry::new_backoff;
 
+/// The channel hears of the end of its connection in a task of its own, and until then sends calls
+/// that way.
+const SETTLE: Duration = Duration::from_millis(5);
+
 /// Keeps the state of one server up to date.
 pub struct Watcher {
-    pub uri: Uri,
     pub channel: Channel,
+    /// That of its server: there may have been another with the same URI.
     pub lost: Arc<Notify>,
     pub settings: Arc<Settings>,
     pub servers: watch::Sender<Vec<Server>>,
@@ -33,17 +36,20 @@ impl Watcher {
         loop {
             // What calls have said of the connection before this one is of no interest.
             tokio::select! { biased; () = self.lost.notified() => {}, () = ready(()) => {} }
+            let begun = Instant::now();
             let mut was_ready = false;
             tokio::select! {
-                status = self.follow(&mut was_ready) => {
-                    self.set(State::Down(format!("{:?}: {}", status.code(), status.message())));
-                }
+                status = self.follow(&mut was_ready) => self.set_lost(was_ready, &status),
                 () = self.lost.notified() => {}
             }
             if was_ready {
+                // A connection that ends says nothing against the server: it may have reached an
+                // age, or a proxy found it idle. But one that is lost at once may be so again.
                 backoff = new_backoff(first, max);
+                sleep(first.saturating_sub(begun.elapsed()).max(SETTLE)).await;
+            } else {
+                backoff.next_backoff().await;
             }
-            backoff.next_backoff().await;
         }
     }
 
@@ -114,15 +120,26 @@ impl Watcher {
         ready
     }
 
+    /// Calls wait for a server that was well; the others have to do when it was not.
+    fn set_lost(&self, was_ready: bool, status: &Status) {
+        self.change(|state| match state {
+            State::Ready | State::Connecting if was_ready => State::Connecting,
+            _ => State::Down(format!("{:?}: {}", status.code(), status.message())),
+        });
+    }
+
     fn set(&self, state: State) {
+        self.change(|_| state);
+    }
+
+    fn change(&self, change: impl FnOnce(&State) -> State) {
         self.servers.send_if_modified(|servers| {
-            match servers.iter_mut().find(|server| server.uri == self.uri) {
-                Some(server) if server.state != state => {
-                    server.state = state;
-                    true
-                }
-                _ => false,
-            }
+            let server = servers.iter_mut().find(|server| Arc::ptr_eq(&server.lost, &self.lost));
+            let Some(server) = server else { return false };
+            let state = change(&server.state);
+            let changed = server.state != state;
+            server.state = state;
+            changed
         });
     }
 }

@@ -62,7 +62,8 @@ impl Outcome {
             }
             if let Some(error) = cause.downcast_ref::<h2::Error>() {
                 let refused = error.reason() == Some(h2::Reason::REFUSED_STREAM);
-                // GOAWAY names the last call that was looked at; this is a later one.
+                // GOAWAY names the last call that may have been looked at. h2 gives this error to
+                // later ones only; the others fail with the connection, if they do.
                 if error.is_remote() && (error.is_go_away() || error.is_reset() && refused) {
                     return Self::NotSent;
                 }

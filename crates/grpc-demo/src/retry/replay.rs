@@ -44,15 +44,21 @@ impl Replay {
         Self { recording: self.recording.clone(), position: 0, attempt: self.attempt + 1 }
     }
 
-    /// Makes this attempt the one that may read.
-    pub fn start(self) -> Self {
-        self.recording().attempt = self.attempt;
-        self
-    }
-
     /// Whether a next attempt could send all that was sent before.
     pub fn is_complete(&self) -> bool {
         self.recording().room.is_some()
+    }
+
+    /// Makes this attempt the one that may read, if it could send all that was sent before.
+    ///
+    /// In one step, and before the backoff: the connection may go on reading for the attempt
+    /// before, and past the room. This attempt would then send what is left, as if it were whole.
+    pub fn claim(&self) -> bool {
+        let mut recording = self.recording();
+        if recording.room.is_some() {
+            recording.attempt = self.attempt;
+        }
+        recording.room.is_some()
     }
 
     /// Forgets what was kept: there will be no other attempt.
