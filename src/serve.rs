@@ -16,6 +16,7 @@ use axum::{
 use clap::{Args, ValueEnum};
 use grpc_demo::server::{self, Grpc, METRICS_CONTENT_TYPE, Metrics, Server, Settings};
 use memory_serve::CacheControl;
+use tokio::sync::Notify;
 use tonic::service::Routes;
 use tonic_web::{GrpcWebLayer, GrpcWebService};
 use tower::{Layer, ServiceExt};
@@ -45,7 +46,7 @@ pub struct Options {
     #[arg(long, default_value_t = 5, value_name = "SECONDS")]
     drain: u64,
 
-    /// One line on standard error for each gRPC call
+    /// One line on standard error for each gRPC call; off leaves only warnings
     #[arg(long, value_enum, default_value_t = Log::Off)]
     log: Log,
 }
@@ -57,7 +58,7 @@ enum Log {
     Off,
 }
 
-/// Serves until Ctrl-C or SIGTERM, then finishes the calls in flight.
+/// Serves until Ctrl-C or SIGTERM, then finishes the calls in flight; a second signal ends them.
 ///
 /// # Errors
 ///
@@ -65,13 +66,15 @@ enum Log {
 pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     refresh_page()?;
     // A line for each call; what the libraries have to say is for those who work on them.
-    let calls = tracing_subscriber::registry()
-        .with(Targets::new().with_target("grpc_demo", tracing::Level::INFO));
+    let level = match options.log {
+        Log::Text | Log::Json => tracing::Level::INFO,
+        Log::Off => tracing::Level::WARN,
+    };
+    let calls = tracing_subscriber::registry().with(Targets::new().with_target("grpc_demo", level));
     let lines = fmt::layer().with_writer(io::stderr).with_ansi(false);
     match options.log {
-        Log::Text => calls.with(lines).init(),
+        Log::Text | Log::Off => calls.with(lines).init(),
         Log::Json => calls.with(lines.json().flatten_event(true)).init(),
-        Log::Off => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(serve(options));
@@ -107,11 +110,25 @@ async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         report(Severity::Warning, format!("cannot open a browser: {error}; open {url} yourself"));
     }
 
+    let draining = Notify::new();
     let stop = async {
         stop.await;
-        println!("stopping: open calls may take {drain} s to end");
+        println!("stopping: open calls may take {drain} s to end; Ctrl-C ends them now");
+        draining.notify_one();
     };
-    let stopped = server.serve_service(service, incoming, stop).await?;
+    let stop_now = async {
+        draining.notified().await;
+        server::stop_signal()?.await;
+        Ok::<_, io::Error>(())
+    };
+    let stopped = tokio::select! {
+        stopped = server.serve_service(service, incoming, stop) => stopped?,
+        signalled = stop_now => {
+            signalled?;
+            println!("stopped; open calls were not waited for");
+            return Ok(());
+        }
+    };
     if stopped.calls_cut > 0 {
         println!("stopped; calls still open were cut off: {}", stopped.calls_cut);
     }

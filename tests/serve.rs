@@ -2,7 +2,11 @@
 
 mod support;
 
-use std::{io::Read, time::Duration};
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
 
 #[cfg(unix)]
 use grpc_demo::cellar::WatchRequest;
@@ -174,6 +178,21 @@ fn a_message_over_the_limit_is_refused_by_a_status_over_http1_too() {
     assert_eq!(header(&answer, "grpc-status"), "11");
 }
 
+#[test]
+fn a_deadline_ends_a_call_with_its_own_status() {
+    let server = Served::start().unwrap();
+    // By hand, as every client also keeps to its deadline by itself. The request never ends.
+    let mut stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(LIMIT)).unwrap();
+    let head = "POST /cellar.Thermometer/Record HTTP/1.1\r\nhost: localhost\r\n\
+                content-type: application/grpc-web+proto\r\ngrpc-timeout: 100m\r\n\
+                content-length: 5\r\n\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    let lines = BufReader::new(stream).lines().map(Result::unwrap);
+    let head: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+    assert!(head.iter().any(|line| line == "grpc-status: 4"), "{head:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_count_calls_of_both_protocols() {
     let server = Served::start().unwrap();
@@ -240,6 +259,23 @@ async fn sigterm_lets_calls_end() {
     assert_eq!(readings.message().await.unwrap(), None);
     assert!(process.wait(LIMIT).unwrap().success());
     assert_eq!(process.stderr(), "");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_second_signal_is_not_waited_for() {
+    let (url, mut process) = serve(&["--drain", "3600"]);
+    let mut client = Client::connect(url).await.unwrap();
+    let mut readings = client.watch(WatchRequest { count: 0, interval_ms: 10 }).await.unwrap();
+    readings.message().await.unwrap().unwrap();
+    process.signal("INT").unwrap();
+    process.wait_for_line("stopping", LIMIT).unwrap();
+    // It listens anew once it has said so, which may be a moment later.
+    let ended = (0..100).find_map(|_| {
+        process.signal("INT").unwrap();
+        process.wait(Duration::from_millis(100)).ok()
+    });
+    assert!(ended.expect("it does not end").success());
 }
 
 #[cfg(unix)]

@@ -3,6 +3,7 @@
 //! [`listen`] and [`serve`] are the simple way. [`Server`] is what they are made of, for other
 //! [`Settings`], for metrics, and for gRPC beside something else on one address.
 
+mod arrival;
 mod call;
 mod connection;
 mod drain;
@@ -24,9 +25,11 @@ use tonic::{
     service::Routes,
     transport::{self, server::TcpIncoming},
 };
-use tonic_health::server::HealthReporter;
-use tower::{Layer, Service};
-use tower_http::propagate_header::PropagateHeaderLayer;
+use tonic_health::{
+    pb::health_server::HealthServer,
+    server::{HealthReporter, HealthService},
+};
+use tower::{Layer, Service, ServiceExt};
 
 use self::{
     call::{CallLayer, Calls},
@@ -58,6 +61,9 @@ const SERVICES: [&str; 4] = [
     <ThermometerServer<ThermometerService> as NamedService>::NAME,
 ];
 
+/// The longest request that health takes, in bytes: it is the name of a service.
+const MAX_HEALTH_REQUEST_BYTES: usize = 1_024;
+
 /// By which a caller and its servers name a request in their logs. It comes back with the answer.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -74,7 +80,7 @@ async fn services(health: &HealthReporter, settings: &Settings) -> Result<Routes
     for service in SERVICES {
         health.set_service_status(service, tonic_health::ServingStatus::Serving).await;
     }
-    let health_service = tonic_health::server::HealthService::from_health_reporter(health.clone());
+    let health_service = HealthServer::new(HealthService::from_health_reporter(health.clone()));
     let reflection_service = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
@@ -85,9 +91,9 @@ async fn services(health: &HealthReporter, settings: &Settings) -> Result<Routes
     let routes = Routes::new(GreeterServer::new(GreeterService).max_decoding_message_size(limit))
         .add_service(CrossingServer::new(CrossingService).max_decoding_message_size(limit))
         .add_service(ThermometerServer::new(ThermometerService).max_decoding_message_size(limit))
-        .add_service(tonic_health::pb::health_server::HealthServer::new(health_service))
-        .add_service(reflection_service);
-    Ok(routes.into_axum_router().layer(PropagateHeaderLayer::new(REQUEST_ID)).into())
+        .add_service(health_service.max_decoding_message_size(MAX_HEALTH_REQUEST_BYTES))
+        .add_service(reflection_service.max_decoding_message_size(limit));
+    Ok(routes)
 }
 
 /// Takes the address. From here on connections queue up, so a client may be started.
@@ -130,8 +136,8 @@ pub struct Server {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stopped {
-    /// How many calls were still in flight when [`Settings::drain`] was over, and ended with
-    /// UNAVAILABLE.
+    /// How many calls, those to health aside, were still in flight when [`Settings::drain`] was
+    /// over. They were ended with UNAVAILABLE, if their callers still listened.
     pub calls_cut: usize,
 }
 
@@ -161,6 +167,9 @@ impl Server {
     }
 
     /// By which a service can be said not to be serving, while the others go on.
+    ///
+    /// Once the server is to stop, report nothing more: a service that is set to SERVING then is
+    /// sent new calls by its balancers, which the server does not take.
     pub fn health(&self) -> HealthReporter {
         self.health.clone()
     }
@@ -226,13 +235,15 @@ impl Server {
             server = server.max_connection_age(age);
         }
 
-        let connections = connection::admit(incoming, &settings, metrics, drain.close.clone());
+        let close = drain.close.clone();
+        let connections = connection::admit(incoming, &settings, metrics.clone(), close);
+        let service = service.map_request(arrival::arrive);
         let going = drain.begin(shutdown, health, &SERVICES, &settings);
         tokio::select! {
             ended = server.serve_with_incoming_shutdown(service, connections, going) => {
                 ended.map_err(Error::Serve)?;
             }
-            never = drain.enforce(&settings) => match never {},
+            never = drain.enforce(&settings, &metrics) => match never {},
         }
         Ok(Stopped { calls_cut: drain.calls_cut() })
     }

@@ -57,6 +57,8 @@ impl Thermometer for ThermometerService {
         request: Request<Streaming<Reading>>,
     ) -> Result<Response<Summary>, Status> {
         let mut readings = request.into_inner();
+        // A caller that breaks off is an error here, thanks to `server::Server`. With tonic alone it
+        // looks like the end, and half of the readings would be summed up.
         let Some(Reading { celsius: first }) = readings.message().await? else {
             return Err(Status::invalid_argument("there is no reading: send at least one"));
         };

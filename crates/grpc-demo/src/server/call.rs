@@ -1,21 +1,26 @@
 //! What every call passes through: it is bounded, counted, logged, and ended when the server stops.
 
+mod body;
+
 use std::{
     future::Future,
     net::SocketAddr,
     pin::Pin,
-    sync::Arc,
-    task::{Context, Poll, ready},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
     time::{Duration, Instant},
 };
 
 use http::{HeaderMap, HeaderValue, Request, Response, Uri};
-use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 use tonic::{Code, Status, transport::server::TcpConnectInfo};
 use tower::{Layer, Service};
 
+pub use self::body::CallBody;
 use super::{
     REQUEST_ID, Settings,
     drain::Drain,
@@ -24,7 +29,8 @@ use super::{
 };
 use crate::code_name;
 
-/// Calls to this service are never refused, and its streams hold up no server that wants to stop.
+/// Calls to this service have places of their own, and its streams hold up no server that wants to
+/// stop.
 const HEALTH: &str = "/grpc.health.v1.Health/";
 
 /// Puts [`Calls`] around services.
@@ -34,15 +40,24 @@ pub struct CallLayer(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     max_in_flight: usize,
+    health_in_flight: AtomicUsize,
     answer_timeout: Duration,
+    max_call: Option<Duration>,
     metrics: Metrics,
     drain: Drain,
 }
 
 impl CallLayer {
     pub fn new(settings: &Settings, metrics: Metrics, drain: Drain) -> Self {
-        let Settings { max_in_flight, answer_timeout, .. } = *settings;
-        Self(Arc::new(Shared { max_in_flight, answer_timeout, metrics, drain }))
+        let Settings { max_in_flight, answer_timeout, max_call, .. } = *settings;
+        Self(Arc::new(Shared {
+            max_in_flight,
+            health_in_flight: AtomicUsize::new(0),
+            answer_timeout: max_call.map_or(answer_timeout, |max| max.min(answer_timeout)),
+            max_call,
+            metrics,
+            drain,
+        }))
     }
 }
 
@@ -97,9 +112,13 @@ struct Call {
 impl Call {
     fn begin<B>(request: &Request<B>, shared: Arc<Shared>) -> Self {
         let is_health = request.uri().path().starts_with(HEALTH);
-        let is_admitted = is_health || shared.metrics.call_began() < shared.max_in_flight;
+        let before = match is_health {
+            true => shared.health_in_flight.fetch_add(1, Ordering::Relaxed),
+            false => shared.metrics.call_began(),
+        };
+        let is_admitted = before < shared.max_in_flight;
         let peer = request.extensions().get::<TcpConnectInfo>();
-        Self {
+        let call = Self {
             uri: request.uri().clone(),
             peer: peer.and_then(TcpConnectInfo::remote_addr),
             request_id: request.headers().get(REQUEST_ID).cloned(),
@@ -108,6 +127,19 @@ impl Call {
             is_admitted,
             code: None,
             shared,
+        };
+        if !is_admitted {
+            // Now, and not when the peer has taken its refusal: else refusals fill the places.
+            call.leave_place();
+            call.shared.metrics.call_refused();
+        }
+        call
+    }
+
+    fn leave_place(&self) {
+        match self.is_health {
+            true => drop(self.shared.health_in_flight.fetch_sub(1, Ordering::Relaxed)),
+            false => self.shared.metrics.call_ended(),
         }
     }
 
@@ -121,14 +153,16 @@ impl Call {
 
     /// Whether it is over already, however much its stream still has to say. A stream of health
     /// may end with its news, that the server is stopping.
-    fn is_over(&self) -> bool {
+    fn is_cut(&self) -> bool {
         !self.is_health && self.end().has_come()
     }
 
-    fn stopped(&self) -> Status {
-        if !self.is_health {
-            self.shared.drain.call_cut();
-        }
+    /// The time that is left to it, where time is limited.
+    fn time_left(&self) -> Option<Duration> {
+        Some(self.shared.max_call?.saturating_sub(self.began.elapsed()))
+    }
+
+    fn stopped() -> Status {
         Status::unavailable("the server is stopping: call another, or this one later")
     }
 
@@ -140,24 +174,31 @@ impl Call {
     }
 
     /// A response that is nothing but `status`.
-    fn answer<B>(mut self, status: Status) -> Response<CallBody<B>> {
-        self.code = Some(status.code());
-        status.into_http::<()>().map(|()| CallBody { inner: None, call: self, end: None })
+    fn refuse<B>(self, status: Status) -> Response<CallBody<B>> {
+        self.answer(status.into_http::<()>().map(|()| None))
+    }
+
+    /// `response`, which carries the name of the request.
+    fn answer<B>(mut self, mut response: Response<Option<B>>) -> Response<CallBody<B>> {
+        self.read_code(response.headers());
+        if let Some(id) = &self.request_id {
+            response.headers_mut().insert(REQUEST_ID, id.clone());
+        }
+        response.map(|inner| CallBody::new(inner, self))
     }
 }
 
 impl Drop for Call {
     fn drop(&mut self) {
-        let Self { shared, uri, peer, request_id, .. } = self;
-        let code = self.code.unwrap_or(Code::Cancelled);
+        let Self { shared, uri, peer, request_id, .. } = &*self;
+        // Without a code either side has gone: the server, if the time for calls is over.
+        let gone = if self.is_cut() { Code::Unavailable } else { Code::Cancelled };
+        let code = self.code.unwrap_or(gone);
         let took = self.began.elapsed();
-        if !self.is_health {
-            shared.metrics.call_ended();
-        }
-        if !self.is_admitted {
-            shared.metrics.call_refused();
-        }
         shared.metrics.call_handled(uri.path(), code, took);
+        if self.is_admitted {
+            self.leave_place();
+        }
         tracing::info!(
             method = uri.path(),
             code = code_name(code),
@@ -191,32 +232,28 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let mut call = this.call.take().expect("not polled after it was ready");
+        let call = this.call.take().expect("not polled after it was ready");
         let Some(inner) = this.inner.as_mut().as_pin_mut() else {
             let limit = call.shared.max_in_flight;
             let status = Status::resource_exhausted(format!(
                 "{limit} calls are in flight: try again later, or another server"
             ));
-            return Poll::Ready(Ok(call.answer(status)));
+            return Poll::Ready(Ok(call.refuse(status)));
         };
         if let Poll::Ready(outcome) = inner.poll(cx) {
-            return Poll::Ready(outcome.map(|response| {
-                call.read_code(response.headers());
-                response.map(|body| CallBody { inner: Some(body), call, end: None })
-            }));
+            return Poll::Ready(outcome.map(|response| call.answer(response.map(Some))));
         }
         if poll_moment(this.end, call.end(), cx).is_ready() {
             // Dropping the handler's future is what stops its work.
             this.inner.set(None);
-            let status = call.stopped();
-            return Poll::Ready(Ok(call.answer(status)));
+            return Poll::Ready(Ok(call.refuse(Call::stopped())));
         }
         let timeout = call.shared.answer_timeout;
         let overdue = this.overdue.get_or_insert_with(|| Box::pin(sleep(timeout)));
         if overdue.as_mut().poll(cx).is_ready() {
             this.inner.set(None);
             let status = Status::deadline_exceeded(format!("no answer began within {timeout:?}"));
-            return Poll::Ready(Ok(call.answer(status)));
+            return Poll::Ready(Ok(call.refuse(status)));
         }
         *this.call = Some(call);
         Poll::Pending
@@ -233,58 +270,4 @@ fn poll_moment(
         wait.set(Some(moment.wait()));
     }
     wait.as_pin_mut().map_or(Poll::Pending, |wait| wait.poll(cx))
-}
-
-pin_project! {
-    /// The body of an answer, which ends with UNAVAILABLE when its server cannot wait longer.
-    #[derive(Debug)]
-    pub struct CallBody<B> {
-        #[pin]
-        inner: Option<B>,
-        call: Call,
-        #[pin]
-        end: Option<Wait>,
-    }
-}
-
-impl<B: Body> Body for CallBody<B> {
-    type Data = B::Data;
-    type Error = B::Error;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        let mut this = self.project();
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready(None) };
-        if !this.call.is_over() {
-            match inner.poll_frame(cx) {
-                Poll::Ready(frame) => {
-                    if let Some(Ok(frame)) = &frame
-                        && let Some(trailers) = frame.trailers_ref()
-                    {
-                        this.call.read_code(trailers);
-                    }
-                    return Poll::Ready(frame);
-                }
-                Poll::Pending => ready!(poll_moment(this.end, this.call.end(), cx)),
-            }
-        }
-        this.inner.set(None);
-        let status = this.call.stopped();
-        this.call.code = Some(status.code());
-        let mut trailers = HeaderMap::new();
-        // Cannot fail: the message is ASCII.
-        let _ = status.add_header(&mut trailers);
-        Poll::Ready(Some(Ok(Frame::trailers(trailers))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.as_ref().is_none_or(B::is_end_stream)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        // An exact size would become a content-length, which a server that stops may not keep.
-        SizeHint::default()
-    }
 }

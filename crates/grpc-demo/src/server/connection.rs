@@ -4,7 +4,7 @@ use std::{
     future::Future,
     io,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -42,6 +42,7 @@ pub fn admit(
             close: close.clone(),
             closed: Box::pin(close.wait()),
             silence: Some(Silence { time: Box::pin(sleep(first_bytes_timeout)), read: 0 }),
+            gathered: false,
             _slot: slot,
         }))
     })
@@ -91,6 +92,8 @@ pub struct Connection {
     close: Moment,
     closed: Pin<Box<Wait>>,
     silence: Option<Silence>,
+    /// Whether the other tasks have had their turn since the last flush.
+    gathered: bool,
     _slot: Slot,
 }
 
@@ -113,6 +116,17 @@ impl Connection {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         outcome
+    }
+
+    /// Lets the other tasks run once before anything is written. tokio polls the connection right
+    /// after the first handler that has answered; without this each response would be a system call
+    /// and a packet of its own, where those of all calls that are ready can leave together.
+    fn poll_gathered(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.gathered, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 
@@ -142,6 +156,7 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_gathered(cx));
         let outcome = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.unless_closed(cx, outcome)
     }
@@ -151,6 +166,7 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_gathered(cx));
         let outcome = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
         self.unless_closed(cx, outcome)
     }
@@ -160,6 +176,7 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.gathered = false;
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 

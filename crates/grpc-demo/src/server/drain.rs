@@ -11,7 +11,7 @@ use std::{
 use tokio::time::sleep;
 use tonic_health::{ServingStatus, server::HealthReporter};
 
-use super::{Settings, moment::Moment};
+use super::{Metrics, Settings, moment::Moment};
 
 /// The time for the last statuses to reach their callers, before the connections are closed.
 const LAST_WORDS: Duration = Duration::from_secs(2);
@@ -29,11 +29,7 @@ pub struct Drain {
 }
 
 impl Drain {
-    pub fn call_cut(&self) {
-        self.calls_cut.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// How many calls did not end by themselves.
+    /// How many calls had not ended in time.
     pub fn calls_cut(&self) -> usize {
         self.calls_cut.load(Ordering::Relaxed)
     }
@@ -55,9 +51,10 @@ impl Drain {
     }
 
     /// Ends what has not ended in time. Never ready: the server ends when its connections have.
-    pub async fn enforce(&self, settings: &Settings) -> Infallible {
+    pub async fn enforce(&self, settings: &Settings, metrics: &Metrics) -> Infallible {
         self.going.wait().await;
         sleep(settings.drain).await;
+        self.calls_cut.store(metrics.in_flight(), Ordering::Relaxed);
         self.cut.come();
         sleep(LAST_WORDS).await;
         self.close.come();

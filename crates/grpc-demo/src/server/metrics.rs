@@ -26,7 +26,7 @@ const BUCKETS: [f64; 12] =
 /// How many codes there are.
 const CODES: usize = 17;
 
-/// What a server counts, under the names that dashboards for gRPC know.
+/// What a server counts, for Prometheus.
 ///
 /// A clone counts into the same numbers.
 #[derive(Clone, Debug)]

@@ -4,9 +4,11 @@ use std::time::Duration;
 ///
 /// tonic's own defaults bound almost nothing: any number of connections, each with any number of
 /// streams, kept when the peer is long gone. [`Settings::default`] is meant to be shipped. What
-/// callers can make such a server hold in memory is at most
+/// callers can make such a server hold in memory is at most about
 /// `max_connections` × 1 MiB (what hyper lets a peer send before somebody reads it) +
-/// `max_in_flight` × (`max_message_bytes` + 400 KiB of answers that nobody takes).
+/// `max_in_flight` × (2 × `max_message_bytes`, once as it came and once decoded, + 1.5 MiB of
+/// headers and of answers that nobody takes). By default that is 5.3 GiB, of which 4 GiB are
+/// messages of the largest size: the smaller yours are, the smaller it gets.
 ///
 /// ```
 /// use grpc_demo::server::Settings;
@@ -17,6 +19,7 @@ use std::time::Duration;
 pub struct Settings {
     /// How many connections are open at once; one more is closed at once, so that its owner tries
     /// another server instead of waiting. Keep it below the limit of open files (`ulimit -n`).
+    /// Peers that only answer PINGs keep their connections; `max_connection_age` takes those back.
     /// Default: 512.
     pub max_connections: usize,
 
@@ -56,8 +59,9 @@ pub struct Settings {
     pub max_local_error_resets: usize,
 
     /// How many calls are in flight over all connections; one more is refused at once with
-    /// RESOURCE_EXHAUSTED. Health is not counted: who restarts servers that do not answer would
-    /// otherwise restart the busy ones. Default: 512.
+    /// RESOURCE_EXHAUSTED. Health has as many places of its own: who restarts servers that do not
+    /// answer would otherwise restart the busy ones. This is for all callers together: it takes few
+    /// of them with endless streams to fill it, for as long as `max_call` lets them. Default: 512.
     pub max_in_flight: usize,
 
     /// The longest message that is taken, in bytes. tonic refuses others with OUT_OF_RANGE.
@@ -65,8 +69,15 @@ pub struct Settings {
     pub max_message_bytes: usize,
 
     /// How long a call may take until its answer begins, whatever its deadline; then it ends with
-    /// DEADLINE_EXCEEDED. It bounds requests that trickle in. Default: 60 s.
+    /// DEADLINE_EXCEEDED. It bounds requests that trickle in. Raise it where honest callers stream
+    /// longer before they are answered, such as uploads: they end as well. Where the answer begins
+    /// before the request has ended, as with `Warn`, only `max_call` bounds the rest. Default: 60 s.
     pub answer_timeout: Duration,
+
+    /// How long a call may take in all, whatever its deadline, a stream's included; then it ends
+    /// with DEADLINE_EXCEEDED. Without it, whoever leaves a stream open keeps its place for ever.
+    /// Default: 1 h.
+    pub max_call: Option<Duration>,
 
     /// How long, after the signal to stop, all goes on as before but for health, which says
     /// NOT_SERVING: the time that load balancers need to notice. Default: none.
@@ -93,6 +104,7 @@ impl Default for Settings {
             max_in_flight: 512,
             max_message_bytes: 4 * 1024 * 1024,
             answer_timeout: Duration::from_secs(60),
+            max_call: Some(Duration::from_secs(3_600)),
             lame_duck: Duration::ZERO,
             drain: Duration::from_secs(5),
         }
