@@ -100,14 +100,14 @@ impl RustServer {
         let (port, serving) = runtime.block_on(async {
             let incoming = server::listen((Ipv4Addr::LOCALHOST, 0).into()).map_err(said)?;
             let port = incoming.local_addr().map_err(said)?.port();
-            let router = Server::builder()
+            let services = server::Server::new(server::Settings::default()).await.map_err(said)?;
+            let serving = Server::builder()
                 .tls_config(ServerTlsConfig::new().identity(identity))
                 .map_err(said)?
-                .layer(DeadlineLayer::new())
                 .layer(InterceptorLayer::new(check))
-                .add_routes(server::routes().await.map_err(said)?);
-            let serving =
-                router.serve_with_incoming_shutdown(incoming, async { drop(stopped.await) });
+                .serve_with_incoming_shutdown(services.grpc(), incoming, async {
+                    drop(stopped.await)
+                });
             Ok::<_, String>((port, tokio::spawn(serving)))
         })?;
         Ok(Self { port, stop, serving, runtime })
