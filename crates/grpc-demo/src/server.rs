@@ -8,7 +8,6 @@ mod call;
 mod connection;
 mod drain;
 mod metrics;
-mod moment;
 mod settings;
 mod signal;
 
@@ -253,6 +252,6 @@ struct CloseOnDrop<'a>(&'a Drain);
 
 impl Drop for CloseOnDrop<'_> {
     fn drop(&mut self) {
-        self.0.close.come();
+        self.0.close.cancel();
     }
 }

@@ -17,16 +17,12 @@ use std::{
 use http::{HeaderMap, HeaderValue, Request, Response, Uri};
 use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned as Wait};
 use tonic::{Code, Status, transport::server::TcpConnectInfo};
 use tower::{Layer, Service};
 
 pub use self::body::CallBody;
-use super::{
-    REQUEST_ID, Settings,
-    drain::Drain,
-    metrics::Metrics,
-    moment::{Moment, Wait},
-};
+use super::{REQUEST_ID, Settings, drain::Drain, metrics::Metrics};
 use crate::code_name;
 
 /// Calls to this service have places of their own, and its streams hold up no server that wants to
@@ -144,7 +140,7 @@ impl Call {
     }
 
     /// What ends this call when the server stops.
-    fn end(&self) -> &Moment {
+    fn end(&self) -> &CancellationToken {
         match self.is_health {
             true => &self.shared.drain.going,
             false => &self.shared.drain.cut,
@@ -154,7 +150,7 @@ impl Call {
     /// Whether it is over already, however much its stream still has to say. A stream of health
     /// may end with its news, that the server is stopping.
     fn is_cut(&self) -> bool {
-        !self.is_health && self.end().has_come()
+        !self.is_health && self.end().is_cancelled()
     }
 
     /// The time that is left to it, where time is limited.
@@ -243,7 +239,7 @@ where
         if let Poll::Ready(outcome) = inner.poll(cx) {
             return Poll::Ready(outcome.map(|response| call.answer(response.map(Some))));
         }
-        if poll_moment(this.end, call.end(), cx).is_ready() {
+        if poll_end(this.end, call.end(), cx).is_ready() {
             // Dropping the handler's future is what stops its work.
             this.inner.set(None);
             return Poll::Ready(Ok(call.refuse(Call::stopped())));
@@ -260,14 +256,14 @@ where
     }
 }
 
-/// Waits for `moment`, from the first time this is called.
-fn poll_moment(
+/// Waits for `end`, from the first time this is called.
+fn poll_end(
     mut wait: Pin<&mut Option<Wait>>,
-    moment: &Moment,
+    end: &CancellationToken,
     cx: &mut Context<'_>,
 ) -> Poll<()> {
     if wait.is_none() {
-        wait.set(Some(moment.wait()));
+        wait.set(Some(end.clone().cancelled_owned()));
     }
     wait.as_pin_mut().map_or(Poll::Pending, |wait| wait.poll(cx))
 }

@@ -14,13 +14,10 @@ use tokio::{
     time::{Sleep, sleep},
 };
 use tokio_stream::{Stream, StreamExt};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
-use super::{
-    Settings,
-    metrics::Metrics,
-    moment::{Moment, Wait},
-};
+use super::{Settings, metrics::Metrics};
 
 /// The length of `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n`; no request of HTTP/1 that names its host is
 /// shorter.
@@ -31,7 +28,7 @@ pub fn admit(
     incoming: impl Stream<Item = io::Result<TcpStream>>,
     settings: &Settings,
     metrics: Metrics,
-    close: Moment,
+    close: CancellationToken,
 ) -> impl Stream<Item = io::Result<Connection>> {
     let Settings { max_connections, first_bytes_timeout, .. } = *settings;
     incoming.then(accepted).filter_map(move |stream| {
@@ -40,7 +37,7 @@ pub fn admit(
         Some(Ok(Connection {
             stream,
             close: close.clone(),
-            closed: Box::pin(close.wait()),
+            closed: Box::pin(close.clone().cancelled_owned()),
             silence: Some(Silence { time: Box::pin(sleep(first_bytes_timeout)), read: 0 }),
             gathered: false,
             _slot: slot,
@@ -89,8 +86,8 @@ impl Drop for Slot {
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
-    close: Moment,
-    closed: Pin<Box<Wait>>,
+    close: CancellationToken,
+    closed: Pin<Box<WaitForCancellationFutureOwned>>,
     silence: Option<Silence>,
     /// Whether the other tasks have had their turn since the last flush.
     gathered: bool,
@@ -111,7 +108,8 @@ impl Connection {
         cx: &mut Context<'_>,
         outcome: Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
-        if self.close.has_come() || outcome.is_pending() && self.closed.as_mut().poll(cx).is_ready()
+        if self.close.is_cancelled()
+            || outcome.is_pending() && self.closed.as_mut().poll(cx).is_ready()
         {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }

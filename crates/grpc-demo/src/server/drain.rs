@@ -9,9 +9,10 @@ use std::{
 };
 
 use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 use tonic_health::{ServingStatus, server::HealthReporter};
 
-use super::{Metrics, Settings, moment::Moment};
+use super::{Metrics, Settings};
 
 /// The time for the last statuses to reach their callers, before the connections are closed.
 const LAST_WORDS: Duration = Duration::from_secs(2);
@@ -20,11 +21,11 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug, Default)]
 pub struct Drain {
     /// No new connections and calls.
-    pub going: Moment,
+    pub going: CancellationToken,
     /// No calls.
-    pub cut: Moment,
+    pub cut: CancellationToken,
     /// No connections.
-    pub close: Moment,
+    pub close: CancellationToken,
     calls_cut: Arc<AtomicUsize>,
 }
 
@@ -47,17 +48,17 @@ impl Drain {
             health.set_service_status(service, ServingStatus::NotServing).await;
         }
         sleep(settings.lame_duck).await;
-        self.going.come();
+        self.going.cancel();
     }
 
     /// Ends what has not ended in time. Never ready: the server ends when its connections have.
     pub async fn enforce(&self, settings: &Settings, metrics: &Metrics) -> Infallible {
-        self.going.wait().await;
+        self.going.cancelled().await;
         sleep(settings.drain).await;
         self.calls_cut.store(metrics.in_flight(), Ordering::Relaxed);
-        self.cut.come();
+        self.cut.cancel();
         sleep(LAST_WORDS).await;
-        self.close.come();
+        self.close.cancel();
         pending().await
     }
 }

@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
 use tonic::Status;
 
-use super::{super::moment::Wait, Call, poll_moment};
+use super::{Call, Wait, poll_end};
 
 pin_project! {
     /// The body of an answer. It ends with UNAVAILABLE when its server cannot wait longer, and with
@@ -59,7 +59,7 @@ impl<B: Body> Body for CallBody<B> {
                     }
                     return Poll::Ready(frame);
                 }
-                Poll::Pending => is_cut = poll_moment(this.end, this.call.end(), cx).is_ready(),
+                Poll::Pending => is_cut = poll_end(this.end, this.call.end(), cx).is_ready(),
             }
             if !is_cut {
                 let Some(time_left) = time_left else { return Poll::Pending };
