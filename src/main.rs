@@ -1,16 +1,9 @@
 //! Rust talking to other languages three ways: `polyglot` shows, serves and builds them.
 
-mod bundle;
-mod doctor;
-mod serve;
-mod toolchain;
-mod tour;
-mod workspace;
+use std::process::ExitCode;
 
-use std::{fmt, process::ExitCode};
-
-use anstyle::AnsiColor;
 use clap::{Parser, Subcommand};
+use polyglot::{Severity, bundle, compare, doctor, report, serve, tour};
 
 /// Rust talking to other languages three ways: FFI, WebAssembly and gRPC.
 ///
@@ -23,6 +16,7 @@ use clap::{Parser, Subcommand};
   cargo run -- serve                             the page, at http://127.0.0.1:8080
   cargo run -- serve --addr 127.0.0.1:0 --open   the page on any free port, in your browser
   cargo run -- bundle                            rebuild the WebAssembly of the page
+  cargo run --release -- compare                 what each crossing costs, on this machine
   cargo run --example ffi_call_c                 one example; the README lists them all"
 )]
 struct Arguments {
@@ -45,6 +39,9 @@ enum Command {
         check: bool,
     },
 
+    /// Measure the same operations over every boundary, on this machine
+    Compare(compare::Options),
+
     /// List the tools that this project can use, which are here, and how to get the others
     Doctor,
 }
@@ -63,6 +60,7 @@ fn main() -> ExitCode {
         Command::Serve(options) => serve::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Bundle { check: false } => bundle::run().map(|()| ExitCode::SUCCESS),
         Command::Bundle { check: true } => bundle::check().map(|()| ExitCode::SUCCESS),
+        Command::Compare(options) => compare::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Doctor => Ok(doctor::run()),
     };
     outcome.unwrap_or_else(|error| {
@@ -80,21 +78,4 @@ fn usage(error: &clap::Error) -> String {
         line = format!("{line}; {tip}");
     }
     line + "; see `polyglot --help`"
-}
-
-/// How bad a message is.
-#[derive(Clone, Copy)]
-enum Severity {
-    Warning,
-    Error,
-}
-
-/// What went wrong and what to do, on standard error.
-fn report(severity: Severity, what: impl fmt::Display) {
-    let (name, color) = match severity {
-        Severity::Warning => ("warning", AnsiColor::Yellow),
-        Severity::Error => ("error", AnsiColor::Red),
-    };
-    let style = color.on_default().bold();
-    anstream::eprintln!("{style}{name}{style:#}: {what}");
 }

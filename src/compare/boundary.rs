@@ -1,0 +1,78 @@
+//! The columns of the comparison: every boundary that a call can cross here.
+
+mod ffi;
+mod grpc;
+mod other;
+mod wasm;
+
+use serde::{Deserialize, Serialize};
+
+use super::side::Side;
+
+/// What a boundary belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Technique {
+    /// No boundary: Rust calls Rust.
+    Rust,
+    /// C's ABI, in one process.
+    Ffi,
+    /// A WebAssembly engine, in one process.
+    Wasm,
+    /// gRPC.
+    Grpc,
+}
+
+/// One column.
+pub struct Boundary {
+    /// What it is called in JSON and in `--filter`.
+    pub id: &'static str,
+    /// What it is called in the table.
+    pub name: &'static str,
+    /// What it belongs to.
+    pub technique: Technique,
+    /// The far side, or why it is not here and what to do about it.
+    pub side: Result<Box<dyn Side>, String>,
+}
+
+/// The id of the column that all others are compared with.
+pub const BASELINE: &str = "rust";
+
+/// All boundaries, [`BASELINE`] first. Those whose id `wanted` refuses are not set up, and are left
+/// out. `preparing` is told what is being set up when that takes a while.
+pub fn all(wanted: &dyn Fn(&str) -> bool, preparing: &dyn Fn(&str)) -> Vec<Boundary> {
+    let mut columns = Columns { wanted, preparing, found: Vec::new() };
+    ffi::add_to(&mut columns);
+    wasm::add_to(&mut columns);
+    grpc::add_to(&mut columns);
+    other::add_to(&mut columns);
+    columns.found
+}
+
+/// What [`all`] collects.
+struct Columns<'a> {
+    wanted: &'a dyn Fn(&str) -> bool,
+    preparing: &'a dyn Fn(&str),
+    found: Vec<Boundary>,
+}
+
+impl Columns<'_> {
+    /// Adds a column, if it is wanted.
+    fn add<S: Side + 'static>(
+        &mut self,
+        id: &'static str,
+        name: &'static str,
+        technique: Technique,
+        open: impl FnOnce() -> Result<S, String>,
+    ) {
+        if (self.wanted)(id) {
+            let side = open().map(|side| Box::new(side) as Box<dyn Side>);
+            self.found.push(Boundary { id, name, technique, side });
+        }
+    }
+
+    /// Says that the next column takes a while to set up.
+    fn preparing(&self, what: &str) {
+        (self.preparing)(what);
+    }
+}
