@@ -3,10 +3,11 @@
 //! - [`operation`]: the rows, with the input and the right answer of each;
 //! - [`boundary`]: the columns, one file for each technique; [`side`] is what they have in common;
 //! - [`measure`]: batches, rounds, medians;
-//! - [`record`]: what was found, as JSON;
-//! - `table`, `chart` and `machine`: how it is shown.
+//! - [`record`]: what was found, as JSON; [`break_even`]: what follows from it;
+//! - `table`, [`chart`], [`units`] and `machine`: how it is shown.
 
 pub mod boundary;
+pub mod break_even;
 pub mod chart;
 mod machine;
 pub mod measure;
@@ -14,6 +15,7 @@ pub mod operation;
 pub mod record;
 pub mod side;
 mod table;
+pub mod units;
 
 use std::{error::Error, path::PathBuf};
 
