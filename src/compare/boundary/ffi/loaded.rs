@@ -1,6 +1,7 @@
 //! The same C, as a shared library that is loaded while the program runs.
 
 use std::{
+    error::Error,
     ffi::{CStr, CString, c_char},
     path::Path,
     ptr::null_mut,
@@ -28,11 +29,16 @@ pub struct Loaded {
 impl Loaded {
     /// `path` is where ffi-demo's build script has put the library.
     pub fn open(path: &Path) -> Result<Self, String> {
-        Self::load(path).map_err(|error| {
-            format!(
-                "cannot load {}: {error}; `cargo clean -p ffi-demo` and `cargo build` make it again",
-                path.display()
-            )
+        let path_shown = path.display();
+        if !path.exists() {
+            return Err(format!(
+                "{path_shown} is gone: `cargo clean -p ffi-demo` and `cargo build` make it again"
+            ));
+        }
+        // Why is in the source; the error itself says which of the system's functions failed.
+        Self::load(path).map_err(|error| match error.source() {
+            Some(why) => format!("cannot load {path_shown}: {why}"),
+            None => format!("cannot load {path_shown}: {error}"),
         })
     }
 

@@ -67,8 +67,11 @@ fn many_calls_are_timed() {
 fn a_library_that_is_gone_is_a_reason() {
     let nowhere = Path::new(SHARED_LIBRARY).with_file_name("no-such-library");
     let reason = Loaded::open(&nowhere).err().unwrap();
-    assert!(reason.contains("no-such-library"), "{reason}");
+    assert!(reason.contains("no-such-library is gone"), "{reason}");
     assert!(reason.contains("`cargo build` make it again"), "{reason}");
+
+    let reason = Loaded::open(Path::new(file!())).err().unwrap();
+    assert!(reason.contains("cannot load"), "a source file is no library: {reason}");
 }
 
 #[test]
