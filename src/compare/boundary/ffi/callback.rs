@@ -43,7 +43,7 @@ impl Side for Callback {
     }
 }
 
-/// As long as so many calls take, which C makes. A failure is that of the last call that failed.
+/// How long so many calls take, which C makes. The last failure, if any failed.
 pub(super) fn time_each<T>(
     calls: u32,
     mut call: impl FnMut() -> Result<T, Failure>,

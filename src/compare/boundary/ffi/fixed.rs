@@ -45,8 +45,7 @@ impl Operations for Static {
 pub struct CToC;
 
 /// Why it has no other rows.
-const ONLY_ADD: &str =
-    "C's own loop is there for the bare call: what C does in it is \"C, static\"";
+const ONLY_ADD: &str = "C has a loop of its own for add alone: see \"C, static\"";
 
 impl Side for CToC {
     fn without(&self, operation: Operation) -> Option<&'static str> {
