@@ -1,6 +1,6 @@
 /*
- * What benches/ffi compares Rust with: the same loops, written in C. Not part
- * of the library; only ffi-demo's feature "bench" compiles it.
+ * What Rust is compared with: the same loops, written in C. Not part of the
+ * library; only ffi-demo's feature "bench" compiles it.
  */
 #include "polyglot.h"
 
@@ -14,12 +14,20 @@ int32_t pg_bench_sum(int32_t end) {
     return sum;
 }
 
-/* The same by calls of add, which is not NULL. */
-int32_t pg_bench_sum_by(int32_t end, int32_t (*add)(int32_t, int32_t));
-int32_t pg_bench_sum_by(int32_t end, int32_t (*add)(int32_t, int32_t)) {
+/* The same by calls of add, which is not NULL and is handed user_data as it is. */
+int32_t pg_bench_sum_by(int32_t end, int32_t (*add)(int32_t, int32_t, void *), void *user_data);
+int32_t pg_bench_sum_by(int32_t end, int32_t (*add)(int32_t, int32_t, void *), void *user_data) {
     int32_t sum = 0;
     for (int32_t number = 0; number < end; number++) {
-        sum = add(sum, number);
+        sum = add(sum, number, user_data);
     }
     return sum;
+}
+
+/* Calls call, which is not NULL, count times, with user_data as it is. */
+void pg_bench_each(uint32_t count, void (*call)(void *), void *user_data);
+void pg_bench_each(uint32_t count, void (*call)(void *), void *user_data) {
+    for (uint32_t i = 0; i < count; i++) {
+        call(user_data);
+    }
 }

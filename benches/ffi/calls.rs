@@ -3,7 +3,12 @@
 //! Each of the first group adds the numbers below 1000 by one call per number, and is divided by
 //! 1000. The measure of all things is C calling C, with the same loop.
 
-use std::{error::Error, ffi::CString, hint::black_box};
+use std::{
+    error::Error,
+    ffi::{CString, c_void},
+    hint::black_box,
+    ptr::null_mut,
+};
 
 use criterion::{Criterion, Throughput};
 use ffi_demo::{bench, greet_into, sys};
@@ -20,8 +25,19 @@ fn rust_add(a: i32, b: i32) -> i32 {
     a.wrapping_add(b)
 }
 
-extern "C" fn callback_add(a: i32, b: i32) -> i32 {
+extern "C" fn callback_add(a: i32, b: i32, _: *mut c_void) -> i32 {
     a.wrapping_add(b)
+}
+
+/// C calls a function of Rust's.
+fn sum_by_function() -> i32 {
+    // SAFETY: the function takes any user data, as it does not look at it, and never unwinds.
+    unsafe { bench::pg_bench_sum_by(black_box(CALLS), callback_add, null_mut()) }
+}
+
+/// C calls a closure, by way of a trampoline that also catches panics.
+fn sum_by_closure() -> i32 {
+    bench::sum_by(black_box(CALLS), |a, b| a.wrapping_add(b))
 }
 
 fn calls(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
@@ -40,7 +56,8 @@ fn calls(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
     bench("C to C", &|| bench::pg_bench_sum(black_box(CALLS)));
     bench("Rust to C, static", &|| sum_by(|a, b| sys::pg_add(a, b)));
     bench("Rust to C, dlopen", &|| sum_by(|a, b| loaded(a, b)));
-    bench("C to Rust, callback", &|| bench::pg_bench_sum_by(black_box(CALLS), callback_add));
+    bench("C to Rust, callback", &sum_by_function);
+    bench("C to Rust, closure", &sum_by_closure);
     bench("Rust to Rust, inline(never)", &|| sum_by(rust_add));
     group.finish();
     Ok(())

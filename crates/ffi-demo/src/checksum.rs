@@ -5,6 +5,7 @@ use crate::sys;
 /// ```
 /// assert_eq!(ffi_demo::checksum(b"123456789"), 0xE306_9283);
 /// ```
+#[inline]
 pub fn checksum(data: &[u8]) -> u32 {
     // SAFETY: the header asks for `length` readable bytes. A slice is that for as long as it is
     // borrowed, and C keeps no pointer; an empty slice's pointer is never read.
