@@ -1,17 +1,18 @@
-//! What a call over gRPC costs, on each of the ways it can take, beside an FFI call and a bare
-//! exchange over TCP: `cargo bench --manifest-path benches/grpc/Cargo.toml`.
+//! What `benches/crossing.rs` has no row for: streams, and the floor under a call over TCP.
+//!
+//! `cargo bench --manifest-path benches/grpc/Cargo.toml`
 //!
 //! The client waits for each answer before it asks again, so this is latency; what a server can do
 //! with many clients, `tools/bench-grpc` measures. Server and client have a thread and a runtime
-//! each, as two programs would. The ways are
+//! each, as two programs would. The ways of a stream are
 //!
-//! - "FFI": the same work by a function call into C;
 //! - "no connection": the generated client calls the router of the server, on one thread. What is
 //!   left is protobuf, the frames of gRPC, and finding the method;
-//! - "memory": HTTP/2, too, over a pipe in memory, and two threads that wake each other;
-//! - "UDS", "TCP" and "TLS": the same over sockets of this machine;
-//! - "bare TCP": so many bytes there and back, and the same work between, with nothing around
-//!   them. It is the floor for whatever two programs say to each other over TCP.
+//! - "in-process": HTTP/2, too, over a pipe in memory, with both ends in the client's runtime;
+//! - "UDS", "TCP" and "TLS": the same over sockets of this machine.
+//!
+//! Beside one call over TCP stands "bare TCP": as many bytes there and back, with nothing around
+//! them. It is the floor for whatever two programs say to each other over TCP.
 
 use std::{
     convert::Infallible, error::Error, future, hint::black_box, io, net, thread, time::Instant,
@@ -43,7 +44,7 @@ use tower::service_fn;
 #[cfg(unix)]
 use {tokio::net::UnixListener, tokio_stream::wrappers::UnixListenerStream};
 
-const MIB: usize = 1 << 20;
+const PIPE_BYTES: usize = 1 << 20;
 const READINGS: u32 = 10_000;
 
 /// What stands before the text in a message of one field: five bytes of gRPC (compressed or not,
@@ -76,14 +77,14 @@ impl Ways {
         let mut channels = Vec::new();
         let router = || Server::builder().add_routes(routes.clone());
 
-        let (near, far) = tokio::io::duplex(MIB);
+        let (near, far) = tokio::io::duplex(PIPE_BYTES);
         let mut near = Some(TokioIo::new(near));
-        server.spawn(router().serve_with_incoming(tokio_stream::once(io::Result::Ok(far))));
+        tokio::spawn(router().serve_with_incoming(tokio_stream::once(io::Result::Ok(far))));
         let connector = service_fn(move |_| {
             future::ready(near.take().ok_or(io::Error::other("a pipe connects only once")))
         });
         let endpoint = Endpoint::from_static("http://memory");
-        channels.push(("memory", endpoint.connect_with_connector(connector).await?));
+        channels.push(("in-process", endpoint.connect_with_connector(connector).await?));
 
         #[cfg(unix)]
         let _directory = {
@@ -125,12 +126,8 @@ fn within<T>(runtime: &Handle, make: impl FnOnce() -> T) -> T {
     make()
 }
 
-/// A connection to a server that answers each `asked` bytes with what `answer` makes of them.
-async fn bare_tcp<const N: usize>(
-    server: &Handle,
-    asked: usize,
-    answer: impl Fn(&[u8]) -> [u8; N] + Send + 'static,
-) -> io::Result<TcpStream> {
+/// A connection to a server that gives each request of so many bytes the same answer.
+async fn bare_tcp(server: &Handle, asked: usize, answer: &'static [u8]) -> io::Result<TcpStream> {
     let listener = net::TcpListener::bind("127.0.0.1:0")?;
     let stream = TcpStream::connect(listener.local_addr()?).await?;
     stream.set_nodelay(true)?;
@@ -138,10 +135,10 @@ async fn bare_tcp<const N: usize>(
     Ok(stream)
 }
 
-async fn answer_all<const N: usize>(
+async fn answer_all(
     listener: net::TcpListener,
     mut asked: Vec<u8>,
-    answer: impl Fn(&[u8]) -> [u8; N],
+    answer: &[u8],
 ) -> io::Result<Infallible> {
     let (stream, _) = listener.accept()?;
     stream.set_nonblocking(true)?;
@@ -149,7 +146,7 @@ async fn answer_all<const N: usize>(
     let mut stream = TcpStream::from_std(stream)?;
     loop {
         stream.read_exact(&mut asked).await?;
-        stream.write_all(&answer(&asked)).await?;
+        stream.write_all(answer).await?;
     }
 }
 
@@ -179,69 +176,24 @@ fn bench<T, E: Error>(
     });
 }
 
-fn unary(
+fn floor(
     criterion: &mut Criterion,
     (server, client): (&Handle, &Runtime),
-    (routes, ways): (&Routes, &Ways),
+    tcp: &Channel,
 ) -> Result<(), Box<dyn Error>> {
     const NAME: &str = "Ferris";
     const GREETING: &str = "Hello, Ferris!";
-    let mut group = criterion.benchmark_group("greet");
-    assert_eq!(ffi_demo::greet(NAME)?, GREETING);
-    group.bench_function("FFI", |bencher| bencher.iter(|| ffi_demo::greet(black_box(NAME))));
-
-    let mut direct = Client::new(routes.clone());
-    assert_eq!(client.block_on(direct.say_hello(NAME))?, GREETING);
-    bench(&mut group, "no connection", client, async || direct.say_hello(black_box(NAME)).await);
+    let mut group = criterion.benchmark_group("greet over TCP");
 
     let (asked, mut answer) = ([1; HEAD + NAME.len()], [0; HEAD + GREETING.len()]);
-    let greet = move |_: &[u8]| answer;
-    let mut stream = client.block_on(bare_tcp(server, asked.len(), greet))?;
+    let mut stream = client.block_on(bare_tcp(server, asked.len(), &[1; HEAD + GREETING.len()]))?;
     bench(&mut group, "bare TCP", client, async || {
         exchange(&mut stream, black_box(&asked), &mut answer).await
     });
 
-    for (way, channel) in &ways.channels {
-        let mut greeter = Client::new(channel.clone());
-        assert_eq!(client.block_on(greeter.say_hello(NAME))?, GREETING, "{way}");
-        bench(&mut group, way, client, async || greeter.say_hello(black_box(NAME)).await);
-    }
-    group.finish();
-    Ok(())
-}
-
-/// The same bytes in a message of their own; into which they are copied, as protobuf owns them.
-fn bulk(
-    criterion: &mut Criterion,
-    (server, client): (&Handle, &Runtime),
-    (routes, ways): (&Routes, &Ways),
-) -> Result<(), Box<dyn Error>> {
-    let data: Vec<u8> = (0..MIB).map(|i| (i * 31 % 251) as u8).collect();
-    let checksum = ffi_demo::checksum(&data);
-    let mut group = criterion.benchmark_group("checksum of 1 MiB");
-    group.throughput(Throughput::Bytes(MIB as u64));
-    group.bench_function("FFI", |bencher| {
-        bencher.iter(|| ffi_demo::checksum(black_box(&data)));
-    });
-
-    let mut direct = Client::new(routes.clone());
-    assert_eq!(client.block_on(direct.checksum(&*data))?, checksum);
-    bench(&mut group, "no connection", client, async || direct.checksum(black_box(&*data)).await);
-
-    let mut answer = [0; 4];
-    let sum = |data: &[u8]| ffi_demo::checksum(data).to_le_bytes();
-    let mut stream = client.block_on(bare_tcp(server, data.len(), sum))?;
-    client.block_on(exchange(&mut stream, &data, &mut answer))?;
-    assert_eq!(u32::from_le_bytes(answer), checksum);
-    bench(&mut group, "bare TCP", client, async || {
-        exchange(&mut stream, black_box(&data), &mut answer).await
-    });
-
-    for (way, channel) in &ways.channels {
-        let mut crossing = Client::new(channel.clone());
-        assert_eq!(client.block_on(crossing.checksum(&*data))?, checksum, "{way}");
-        bench(&mut group, way, client, async || crossing.checksum(black_box(&*data)).await);
-    }
+    let mut crossing = Client::new(tcp.clone());
+    assert_eq!(client.block_on(crossing.greet(NAME))?, GREETING);
+    bench(&mut group, "gRPC", client, async || crossing.greet(black_box(NAME)).await);
     group.finish();
     Ok(())
 }
@@ -292,8 +244,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let ways = client.block_on(Ways::open(&server, &routes))?;
 
     let mut criterion = Criterion::default().configure_from_args();
-    unary(&mut criterion, (&server, &client), (&routes, &ways))?;
-    bulk(&mut criterion, (&server, &client), (&routes, &ways))?;
+    let tcp = ways.channels.iter().find(|(way, _)| *way == "TCP").map(|(_, channel)| channel);
+    floor(&mut criterion, (&server, &client), tcp.ok_or("there is no way over TCP")?)?;
     streams(&mut criterion, &client, (&routes, &ways))?;
     criterion.final_summary();
     Ok(())
