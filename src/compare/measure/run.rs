@@ -66,6 +66,12 @@ impl<'a> Cell<'a> {
         self.fastest * f64::from(self.samples.calls)
     }
 
+    /// What it took in the last round, in nanoseconds.
+    fn last(&self) -> f64 {
+        let sample = self.samples.rounds.last().copied().flatten();
+        sample.unwrap_or(0.0) * f64::from(self.samples.calls)
+    }
+
     fn lacks(&self, least: usize) -> bool {
         self.failure.is_none() && self.samples.rounds.iter().flatten().count() < least
     }
@@ -78,7 +84,7 @@ struct Run<'a> {
     batch_ns: f64,
     /// The time of all batches so far, in nanoseconds.
     spent: f64,
-    /// What all of it may take, once that is known.
+    /// What all of it is expected to take, once that is known.
     total: Option<f64>,
     done: f64,
     go_on: &'a mut dyn FnMut(Step) -> bool,
@@ -88,7 +94,7 @@ impl Run<'_> {
     /// Breaks when it is told not to go on.
     fn all(&mut self, cells: &mut [Cell<'_>]) -> ControlFlow<()> {
         for (index, cell) in cells.iter_mut().enumerate() {
-            self.batch(index, cell, self.batch_ns * HEADROOM)?;
+            self.batch(index, cell, HEADROOM)?;
         }
         let warm_up = self.spent;
 
@@ -100,11 +106,16 @@ impl Run<'_> {
         let costs: Vec<f64> = cells.iter().map(Cell::cost).collect();
         let time = (self.plan.row_ns - warm_up).max(self.plan.row_ns / 2.0);
         let schedule = Schedule::new(&costs, self.plan, time);
-        let total = self.plan.row_ns.max(warm_up + schedule.total_ns);
-        self.total = Some(total);
+        self.total = Some(warm_up + schedule.total_ns);
 
+        let mut shared: f64 = costs
+            .iter()
+            .enumerate()
+            .filter(|(side, _)| schedule.shares(*side))
+            .map(|(_, ns)| ns)
+            .sum();
         for round in 1..self.plan.most.max(self.plan.least) {
-            let late = self.spent >= total;
+            let late = shared >= schedule.shared_ns;
             if late && !cells.iter().any(|cell| cell.lacks(self.plan.least)) {
                 break;
             }
@@ -116,6 +127,8 @@ impl Run<'_> {
                 random.shuffle(&mut order);
                 let those: Vec<usize> = order.iter().copied().filter(|side| has(*side)).collect();
                 self.round(cells, &those)?;
+                let these = those.iter().filter(|side| schedule.shares(**side));
+                shared += these.map(|side| cells[*side].last()).sum::<f64>();
             }
         }
         ControlFlow::Continue(())
@@ -128,7 +141,7 @@ impl Run<'_> {
         }
         for index in order {
             let cell = &mut cells[*index];
-            let sample = self.batch(*index, cell, self.batch_ns)?;
+            let sample = self.batch(*index, cell, 1.0)?;
             if let Some(last) = cell.samples.rounds.last_mut() {
                 *last = sample;
             }
@@ -136,13 +149,13 @@ impl Run<'_> {
         ControlFlow::Continue(())
     }
 
-    /// One batch that takes `at_least` so long, with twice the calls until it does: nanoseconds per
-    /// call. Batches that are too short warm up, and are forgotten. Nothing if the side has failed.
+    /// One batch that is long enough, with `headroom`: nanoseconds per call. If it is too short, it
+    /// is forgotten, and those that follow have twice the calls. Nothing if the side has failed.
     fn batch(
         &mut self,
         index: usize,
         cell: &mut Cell<'_>,
-        at_least: f64,
+        mut headroom: f64,
     ) -> ControlFlow<(), Option<f64>> {
         while cell.failure.is_none() {
             let total = self.total.unwrap_or(self.spent + self.plan.row_ns);
@@ -161,7 +174,10 @@ impl Run<'_> {
                     let call = time / f64::from(calls);
                     cell.fastest = cell.fastest.min(call);
                     match calls.checked_mul(2) {
-                        Some(twice) if time < at_least => cell.samples.calls = twice,
+                        Some(twice) if time < self.batch_ns * headroom => {
+                            cell.samples.calls = twice;
+                            headroom = HEADROOM;
+                        }
                         _ => return ControlFlow::Continue(Some(call)),
                     }
                 }

@@ -2,15 +2,24 @@
 
 use super::Plan;
 
-/// A slow side takes part in every second, fourth, eighth … round only: always a power of two, so
-/// that of any two sides, the slower takes part only in rounds in which the faster does, too, and
-/// the two can be compared in each of them.
+/// A slow side takes part in every second, fourth, eighth … round only: a power of two, so that of
+/// any two sides, the slower takes part only in rounds in which the faster does, too, and the two
+/// can be compared in each of them.
 #[derive(Debug, PartialEq)]
 pub struct Schedule {
-    /// By side: it takes part in every so many rounds.
-    strides: Vec<usize>,
+    sides: Vec<Turns>,
     /// What all of it is expected to take, in nanoseconds.
     pub total_ns: f64,
+    /// What those that keep to their share may take together, in nanoseconds: they go on until then.
+    pub shared_ns: f64,
+}
+
+/// The rounds in which a side takes part.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Turns {
+    every: usize,
+    /// It does not take part from this round on, even if there is time left.
+    end: usize,
 }
 
 impl Schedule {
@@ -20,36 +29,53 @@ impl Schedule {
         let most = plan.most.max(least);
         let running: Vec<f64> = costs.iter().copied().filter(|cost| *cost > 0.0).collect();
         let share = time_ns / running.len().max(1) as f64;
-        let cheapest = running.iter().copied().fold(f64::INFINITY, f64::min);
+        let (within, beyond): (Vec<f64>, Vec<f64>) =
+            running.iter().partition(|cost| *cost * least as f64 <= share);
+
         // What a side spends in a round: as much as the fastest, or more where there is more time
         // than `most` rounds of the fastest need.
+        let cheapest = running.iter().copied().fold(f64::INFINITY, f64::min);
         let unit = cheapest.max(share / most as f64);
-
-        let affordable = |cost: f64| cost * least as f64 <= share;
-        let stride = |cost: f64, rounds: usize| {
-            let widest = power_below(rounds as f64 / least as f64);
-            if affordable(cost) { power_below(cost / unit).min(widest) } else { widest }
+        // So far apart, `least` samples go into all the rounds.
+        let widest = |rounds: usize| (rounds - 1).checked_div(least - 1).unwrap_or(rounds);
+        let every = |cost: f64, rounds: usize| {
+            power_below(cost / unit).min(power_below(widest(rounds) as f64))
         };
-        let total = |rounds: usize, counts: &dyn Fn(f64) -> bool| -> f64 {
-            let counted = running.iter().copied().filter(|cost| counts(*cost));
-            counted.map(|cost| cost * rounds.div_ceil(stride(cost, rounds)) as f64).sum()
+        let total = |rounds: usize| -> f64 {
+            within.iter().map(|cost| cost * rounds.div_ceil(every(*cost, rounds)) as f64).sum()
         };
 
-        // Those that exceed their share anyway do not take away from what the others have.
-        let time_ns = share * running.iter().filter(|cost| affordable(**cost)).count() as f64;
+        let time_ns = share * within.len() as f64;
         let mut rounds = most;
-        while rounds > least && total(rounds, &affordable) > time_ns {
+        while rounds > least && total(rounds) > time_ns {
             rounds = least.max(rounds - rounds.div_ceil(20));
         }
+
+        // Those that exceed their share with the fewest samples have no more than these, in rounds
+        // in which everybody takes part.
+        let slowest = within.iter().map(|cost| every(*cost, rounds)).max().unwrap_or(1);
+        let rare = Turns { every: slowest * (widest(rounds) / slowest).max(1), end: rounds };
+        let turns = |cost: &f64| match *cost * least as f64 <= share {
+            true => Turns { every: every(*cost, rounds), end: usize::MAX },
+            false => rare,
+        };
+        let rarely = rounds.div_ceil(rare.every) as f64 * beyond.iter().sum::<f64>();
         Self {
-            strides: costs.iter().map(|cost| stride(*cost, rounds)).collect(),
-            total_ns: total(rounds, &|_| true),
+            sides: costs.iter().map(turns).collect(),
+            total_ns: total(rounds) + rarely,
+            shared_ns: time_ns.max(total(rounds)),
         }
+    }
+
+    /// Whether a side keeps to its share of the time. The others do not take from it.
+    pub fn shares(&self, side: usize) -> bool {
+        self.sides[side].end == usize::MAX
     }
 
     /// Whether a side takes part in a round. In the first, all do.
     pub fn has(&self, side: usize, round: usize) -> bool {
-        round.is_multiple_of(self.strides[side])
+        let Turns { every, end } = self.sides[side];
+        round < end && round.is_multiple_of(every)
     }
 }
 
@@ -64,10 +90,14 @@ mod tests {
 
     const PLAN: Plan = Plan { batch_ns: 1.0, row_ns: 0.0, least: 5, most: 500 };
 
+    fn every(schedule: &Schedule) -> Vec<usize> {
+        schedule.sides.iter().map(|turns| turns.every).collect()
+    }
+
     #[test]
     fn equals_take_part_in_every_round() {
         let schedule = Schedule::new(&[1.0, 1.9, 1.0], PLAN, 300.0);
-        assert_eq!(schedule.strides, [1, 1, 1]);
+        assert_eq!(every(&schedule), [1, 1, 1]);
         assert!(schedule.total_ns > 280.0 && schedule.total_ns <= 300.0, "{schedule:?}");
     }
 
@@ -75,8 +105,8 @@ mod tests {
     fn a_slow_side_gets_its_share() {
         let schedule = Schedule::new(&[1.0, 20.0, 1.0], PLAN, 3000.0);
         // 1000 for each; for the fast ones, `most` is less. 50 samples can be paid.
-        assert!([8, 16].contains(&schedule.strides[1]), "{schedule:?}");
-        assert_eq!([schedule.strides[0], schedule.strides[2]], [1, 1]);
+        let [1, slow, 1] = every(&schedule)[..] else { panic!("{schedule:?}") };
+        assert!([8, 16].contains(&slow), "{schedule:?}");
         assert!(schedule.total_ns <= 3000.0);
     }
 
@@ -84,10 +114,28 @@ mod tests {
     fn a_side_beyond_its_share_takes_nothing_from_the_others() {
         let alone = Schedule::new(&[1.0, 1.0], PLAN, 200.0);
         let schedule = Schedule::new(&[1.0, 1.0, 1000.0], PLAN, 300.0);
-        let samples = |stride: usize| (0..100).filter(|round| round % stride == 0).count();
-        assert!((PLAN.least..2 * PLAN.least).contains(&samples(schedule.strides[2])));
-        assert!(schedule.total_ns >= alone.total_ns + 1000.0 * PLAN.least as f64);
-        assert_eq!(schedule.strides[..2], alone.strides);
+        assert_eq!(schedule.total_ns, alone.total_ns + 1000.0 * PLAN.least as f64);
+        assert_eq!(schedule.sides[..2], alone.sides);
+        let rounds: Vec<usize> = (0..1000).filter(|round| schedule.has(2, *round)).collect();
+        assert_eq!(rounds.len(), PLAN.least);
+        assert!(rounds[PLAN.least - 1] > 90, "{rounds:?}");
+    }
+
+    #[test]
+    fn whoever_is_slower_meets_whoever_is_faster() {
+        let plan = Plan { most: 200, ..PLAN };
+        for time_ns in [10.0, 1e3, 1e4, 1e6] {
+            let costs = [1.0, 3.0, 10.0, 99.0, 1e3, 1e4];
+            let schedule = Schedule::new(&costs, plan, time_ns);
+            for round in 0..plan.most {
+                let has = (0..costs.len()).map(|side| schedule.has(side, round));
+                assert!(has.is_sorted_by(|faster, slower| faster >= slower), "{schedule:?}");
+            }
+            for side in 0..costs.len() {
+                let turns = (0..plan.most).filter(|round| schedule.has(side, *round));
+                assert!(turns.count() >= plan.least, "{side}: {schedule:?}");
+            }
+        }
     }
 
     #[test]
