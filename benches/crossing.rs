@@ -1,3 +1,89 @@
-//! The matrix of `polyglot compare` under criterion: `cargo bench --bench crossing`.
+//! The matrix of `polyglot compare` under criterion: `cargo bench --bench crossing [-- FILTER]`,
+//! where FILTER is a regular expression such as `^add/` or `/c-static$`.
+//!
+//! `tools/check-compare` holds the two against each other.
 
-fn main() {}
+use std::time::Duration;
+
+use criterion::{Criterion, SamplingMode, Throughput};
+use polyglot::compare::{
+    boundary::{self, Boundary},
+    operation::Operation,
+    side::{Failure, Side},
+};
+
+fn main() -> Result<(), Failure> {
+    let mut criterion = Criterion::default()
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(3))
+        .configure_from_args();
+
+    let mut boundaries = boundary::all(&|_| true, &|what| eprintln!("{what}"));
+    for Boundary { id, side, .. } in &boundaries {
+        if let Err(reason) = side {
+            eprintln!("{id} is left out: {reason}");
+        }
+    }
+    for operation in Operation::ALL {
+        row(&mut criterion, operation, &mut boundaries)?;
+    }
+    criterion.final_summary();
+    Ok(())
+}
+
+/// The group is called as the row is in the JSON of `compare`, and each function as its column.
+fn row(
+    criterion: &mut Criterion,
+    operation: Operation,
+    boundaries: &mut [Boundary],
+) -> Result<(), Failure> {
+    let name = serde_json::to_value(operation)?;
+    let mut group = criterion.benchmark_group(name.as_str().unwrap_or(operation.name()));
+    if let Some(data) = operation.data() {
+        group.throughput(Throughput::Bytes(data.len() as u64));
+    }
+    if matches!(operation, Operation::Checksum16MiB | Operation::Mandelbrot) {
+        // A single call may take a second.
+        group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    }
+    for Boundary { id, side, .. } in boundaries {
+        let Ok(side) = side else { continue };
+        if let Some(reason) = side.without(operation) {
+            eprintln!("{id} is left out of {}: {reason}", operation.name());
+            continue;
+        }
+        let mut checked = false;
+        group.bench_function(*id, |bencher| {
+            // Here, because criterion does not come here for what the filter leaves out.
+            if !checked {
+                check(side.as_mut(), operation).unwrap_or_else(|error| panic!("{id}: {error}"));
+                checked = true;
+            }
+            bencher.iter_custom(|calls| {
+                time(side.as_mut(), operation, calls)
+                    .unwrap_or_else(|error| panic!("{id}, {}: {error}", operation.name()))
+            });
+        });
+    }
+    group.finish();
+    Ok(())
+}
+
+/// What is fast and wrong is not to be measured.
+fn check(side: &mut dyn Side, operation: Operation) -> Result<(), Failure> {
+    if side.answer(operation)? != operation.expected() {
+        return Err(format!("the answer of {} is wrong", operation.name()).into());
+    }
+    Ok(())
+}
+
+/// criterion counts to more than a side does.
+fn time(side: &mut dyn Side, operation: Operation, mut calls: u64) -> Result<Duration, Failure> {
+    let mut time = Duration::ZERO;
+    while calls > 0 {
+        let batch = u32::try_from(calls).unwrap_or(u32::MAX);
+        time += side.time(operation, batch)?;
+        calls -= u64::from(batch);
+    }
+    Ok(time)
+}

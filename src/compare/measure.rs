@@ -1,4 +1,19 @@
 //! How long a call takes: batches, rounds and medians.
+//!
+//! One call is shorter than a look at the clock, so calls are timed in batches. A machine does not
+//! stay as fast as it was, so the batches of all sides take turns, in rounds, and two sides are
+//! compared within each round. What comes out is the median: what disturbs a few batches does not
+//! move it.
+
+mod clock;
+mod estimate;
+mod run;
+mod schedule;
+
+pub use self::{
+    clock::clock_ns,
+    estimate::{Estimate, estimate, ratio},
+};
 
 use super::{
     operation::Operation,
@@ -8,9 +23,11 @@ use super::{
 /// How much time there is.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// What one batch is to take at least, in nanoseconds; reading the clock is below 1 % of it.
+    /// What one batch is to take at least, in nanoseconds. It is made longer where [`clock_ns`]
+    /// would be more than 1 % of it.
     pub batch_ns: f64,
-    /// What one row may take, in nanoseconds of measured calls.
+    /// What one row may take, in nanoseconds of calls: those that warm up, too. A side that is too
+    /// slow for its share of this takes `least` batches all the same, and the others keep theirs.
     pub row_ns: f64,
     /// The fewest samples of a cell.
     pub least: usize,
@@ -18,39 +35,47 @@ pub struct Plan {
     pub most: usize,
 }
 
+/// What is measured next.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// Which of the sides.
+    pub side: usize,
+    /// The share of the row that is done, from 0 to 1.
+    pub done: f64,
+}
+
 /// The samples of one cell, in the order of the rounds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Samples {
-    /// The calls of each batch.
+    /// The calls of each batch: of the last, should a side have become so much faster that its
+    /// batches had to grow.
     pub calls: u32,
     /// Nanoseconds per call, by round; `None` for a round in which this cell did not take part.
     pub rounds: Vec<Option<f64>>,
 }
 
-/// Measures one operation over several sides, in interleaved rounds. `go_on` is asked before each
-/// batch, with the share of the row that is done.
+impl Samples {
+    /// Nanoseconds per call, of the rounds in which this cell took part.
+    pub fn times(&self) -> Vec<f64> {
+        self.rounds.iter().copied().flatten().collect()
+    }
+
+    /// What a call takes, in nanoseconds. Nothing if there is no sample.
+    pub fn estimate(&self) -> Option<Estimate> {
+        estimate(&self.times())
+    }
+}
+
+/// Measures one operation over several sides, in interleaved rounds. Sides whose
+/// [`Side::without`] has a reason are left out by the caller.
+///
+/// `go_on` is asked before each batch. When it says no, the row ends there, with the samples taken
+/// so far. A side that fails has its failure instead, and the others go on.
 pub fn row(
-    _sides: &mut [&mut dyn Side],
-    _operation: Operation,
-    _plan: Plan,
-    _go_on: &mut dyn FnMut(f64) -> bool,
+    sides: &mut [&mut dyn Side],
+    operation: Operation,
+    plan: Plan,
+    go_on: &mut dyn FnMut(Step) -> bool,
 ) -> Vec<Result<Samples, Failure>> {
-    Vec::new()
-}
-
-/// A median, and the interval that holds it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// The median.
-    pub median: f64,
-    /// The lower end of the interval.
-    pub low: f64,
-    /// The upper end of the interval.
-    pub high: f64,
-}
-
-/// The median of `values`, and the interval that contains the true one with 95 % confidence (or as
-/// much as so few values allow), by order statistics. Nothing for no values.
-pub fn estimate(_values: &[f64]) -> Option<Estimate> {
-    None
+    run::row(sides, operation, plan, clock_ns(), go_on)
 }
