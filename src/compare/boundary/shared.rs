@@ -35,7 +35,7 @@ pub fn program() -> Result<Program, String> {
 /// Has cargo build the program, as this one was built.
 fn build(root: &Path) -> Result<Command, String> {
     let mut cargo = cargo::command();
-    cargo.args(["build", "--package=ffi-demo", "--example", EXAMPLE]);
+    cargo.args(["build", "--locked", "--package=ffi-demo", "--example", EXAMPLE]);
     // Its messages on the standard output, and what the compiler has to say beside it.
     cargo.arg("--message-format=json-render-diagnostics");
     if !cfg!(debug_assertions) {
