@@ -4,7 +4,7 @@ mod catalog;
 mod look;
 mod system;
 
-use std::{env, process::ExitCode, thread};
+use std::{env, path::PathBuf, process::ExitCode, thread};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
@@ -39,6 +39,22 @@ pub fn run() -> ExitCode {
     let style = AnsiColor::Red.on_default().bold();
     anstream::eprintln!("{style}error{style:#}: required, but not here: {}", missing.join(", "));
     ExitCode::FAILURE
+}
+
+/// The program of a tool, such as `python` or `node`: the one whose version the table shows.
+///
+/// # Errors
+///
+/// That it is not here, with what the table says on how to get it.
+pub fn find(name: &str) -> Result<PathBuf, String> {
+    let tools = catalog::tools();
+    let tool = tools.iter().find(|tool| tool.name == name);
+    let tool = tool.ok_or_else(|| format!("no {name} here, and doctor does not know it"))?;
+    look::program(tool).ok_or_else(|| how_to_get(tool, &System::here()))
+}
+
+fn how_to_get(tool: &Tool, system: &System) -> String {
+    format!("no {} here: {}", tool.name, system.command(&tool.get))
 }
 
 fn table(rows: &[(&Tool, &Found)], system: &System, width: u16) -> Table {
@@ -118,6 +134,15 @@ mod tests {
         for tool in &tools {
             assert!(table.contains(&system.command(&tool.get)), "{} in:\n{table}", tool.name);
         }
+    }
+
+    #[test]
+    fn what_is_absent_is_told_in_the_words_of_the_table() {
+        let tools = catalog::tools();
+        let python = tools.iter().find(|tool| tool.name == "python").expect("it is listed");
+        let reason = how_to_get(python, &System::Apt { sudo: true });
+        assert_eq!(reason, "no python here: sudo apt-get install python3");
+        assert!(find("abacus").is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! - the rest is what they share.
 
 pub mod bundle;
+mod cargo;
 pub mod compare;
 pub mod doctor;
 pub mod exports;

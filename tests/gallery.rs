@@ -77,7 +77,8 @@ fn main() -> Result<(), String> {
     libtest_mimic::run(&arguments, trials).exit()
 }
 
-/// An example that `cargo run` can run; a guest, which is compiled for another machine, is none.
+/// An example that `cargo run` can run, directly in its technique's folder. A guest, which is compiled
+/// for another machine, is none; nor is what lies deeper, where the halves of others are.
 #[derive(Clone)]
 struct Example {
     name: String,
@@ -94,6 +95,7 @@ impl Example {
                 name: target.name.clone(),
                 file: relative(target.src_path.as_std_path()),
             })
+            .filter(|example| example.file.split('/').count() == 3)
             .collect()
     }
 

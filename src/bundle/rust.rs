@@ -4,11 +4,14 @@ use std::{
     error::Error,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use super::modules::{Kind, Module};
-use crate::toolchain::{self, Toolchain};
+use crate::{
+    cargo,
+    toolchain::{self, Toolchain},
+};
 
 /// Where cargo builds for web/pkg: a folder of its own, as whoever runs this may be building in
 /// the usual one.
@@ -32,13 +35,13 @@ pub fn compile(
         let mut build = command(root, toolchain, "build");
         build.args(["--package=wasm-demo", "--features=guests"]);
         build.args(examples.iter().map(|example| format!("--example={example}")));
-        run(&mut build)?;
+        cargo::run(&mut build)?;
     }
     for module in modules {
         if let Kind::Crate { package, features } = module.kind {
             let mut rustc = command(root, toolchain, "rustc");
             rustc.arg(format!("--package={package}")).arg(format!("--features={features}"));
-            run(rustc.args(["--lib", "--crate-type=cdylib"]))?;
+            cargo::run(rustc.args(["--lib", "--crate-type=cdylib"]))?;
         }
     }
 
@@ -60,17 +63,6 @@ fn command(root: &Path, toolchain: &Toolchain, command: &str) -> Command {
         .arg("--target-dir")
         .arg(target_dir(root))
         .current_dir(root)
-        .env("CARGO_ENCODED_RUSTFLAGS", toolchain.remapped_paths(root).join("\x1f"))
-        .stdin(Stdio::null());
+        .env("CARGO_ENCODED_RUSTFLAGS", toolchain.remapped_paths(root).join("\x1f"));
     cargo
-}
-
-fn run(cargo: &mut Command) -> Result<(), Box<dyn Error>> {
-    let output = cargo
-        .output()
-        .map_err(|error| format!("cannot run cargo: {error}; is Rust's bin folder on the PATH?"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(format!("cargo failed:\n{}", String::from_utf8_lossy(&output.stderr)).into())
 }

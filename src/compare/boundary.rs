@@ -2,7 +2,9 @@
 
 mod ffi;
 mod grpc;
-mod other;
+pub mod languages;
+pub mod program;
+pub mod shared;
 mod wasm;
 
 use serde::{Deserialize, Serialize};
@@ -43,9 +45,10 @@ pub const BASELINE: &str = "rust";
 pub fn all(wanted: &dyn Fn(&str) -> bool, preparing: &dyn Fn(&str)) -> Vec<Boundary> {
     let mut columns = Columns { wanted, preparing, found: Vec::new() };
     ffi::add_to(&mut columns);
+    shared::add_to(&mut columns);
     wasm::add_to(&mut columns);
     grpc::add_to(&mut columns);
-    other::add_to(&mut columns);
+    languages::add_to(&mut columns);
     columns.found
 }
 

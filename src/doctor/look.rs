@@ -2,7 +2,7 @@
 
 use std::{
     io::Read,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::mpsc,
     thread,
@@ -29,10 +29,7 @@ pub enum Found {
 /// Looks for a tool.
 pub fn look(tool: &Tool) -> Found {
     let version = match &tool.seek {
-        Seek::Run { programs, ask } => programs
-            .iter()
-            .filter_map(|program| which(program).ok())
-            .find_map(|program| asked(&program, ask, PATIENCE)),
+        Seek::Run { programs, ask } => first(programs, ask).map(|(_, output)| output),
         Seek::See { programs } => {
             programs.iter().find_map(|program| which(program).ok()).map(|_| String::new())
         }
@@ -43,6 +40,22 @@ pub fn look(tool: &Tool) -> Found {
         Some(output) => judge(&output, tool.at_least),
         None => Found::Missing,
     }
+}
+
+/// The program of a tool that answers when it is asked for its version.
+pub fn program(tool: &Tool) -> Option<PathBuf> {
+    match &tool.seek {
+        Seek::Run { programs, ask } => first(programs, ask).map(|(program, _)| program),
+        Seek::See { .. } | Seek::Wasm32 | Seek::WasmClang => None,
+    }
+}
+
+/// The first of these programs that answers, and its answer.
+fn first(programs: &[String], ask: &[&str]) -> Option<(PathBuf, String)> {
+    programs.iter().filter_map(|program| which(program).ok()).find_map(|program| {
+        let output = asked(&program, ask, PATIENCE)?;
+        Some((program, output))
+    })
 }
 
 /// What a program prints; empty when it does not stop in time. Nothing when it fails or prints

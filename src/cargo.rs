@@ -1,0 +1,36 @@
+//! cargo, run by this command.
+
+use std::{
+    env,
+    process::{Command, Stdio},
+};
+
+/// The cargo that runs this program, or the one on the PATH.
+pub fn command() -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+    // Cargo describes this package to what it runs. A build script that watches those variables
+    // would run again at each change between this cargo and one that was started by hand.
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(&*name);
+        }
+    }
+    cargo
+}
+
+/// Runs cargo, and returns what it prints.
+///
+/// # Errors
+///
+/// When it cannot be run, or fails, with what it said.
+pub fn run(cargo: &mut Command) -> Result<String, String> {
+    let output = cargo
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("cannot run cargo: {error}; is Rust's bin folder on the PATH?"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    Err(format!("cargo failed:\n{}", String::from_utf8_lossy(&output.stderr)))
+}

@@ -1,0 +1,65 @@
+//! Python and Node.js, which load this library to call Rust.
+
+use std::{
+    env,
+    env::consts::{DLL_PREFIX, DLL_SUFFIX},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::{
+    Columns, Technique,
+    program::{PATIENCE, Program},
+};
+use crate::{doctor, workspace};
+
+const PYTHON: &str = "Python, ctypes";
+const NODE: &str = "Node.js, koffi";
+
+pub(super) fn add_to(columns: &mut Columns<'_>) {
+    columns.add("python", PYTHON, Technique::Ffi, || python(&root()?.join("examples/ffi/python")));
+    columns.add("node", NODE, Technique::Ffi, || node(&root()?.join("examples/ffi/node")));
+}
+
+/// Python, running `ops.py` in `folder`.
+///
+/// # Errors
+///
+/// What is missing and how to get it, or what the program failed with.
+pub fn python(folder: &Path) -> Result<Program, String> {
+    let mut command = Command::new(doctor::find("python")?);
+    command.arg(folder.join("ops.py")).arg(library()?);
+    Program::start(PYTHON, &mut command, PATIENCE)
+}
+
+/// Node.js, running `ops.js` in `folder`, where npm has installed koffi.
+///
+/// # Errors
+///
+/// As for [`python`].
+pub fn node(folder: &Path) -> Result<Program, String> {
+    let node = doctor::find("node")?;
+    if !folder.join("node_modules/koffi").is_dir() {
+        return Err("no koffi here: npm --prefix examples/ffi/node ci".to_owned());
+    }
+    let mut command = Command::new(node);
+    command.arg(folder.join("ops.js")).arg(library()?);
+    Program::start(NODE, &mut command, PATIENCE)
+}
+
+fn root() -> Result<PathBuf, &'static str> {
+    workspace::root().ok_or("not in the polyglot workspace: run this in its folder")
+}
+
+/// This library, as cargo makes it to be loaded.
+fn library() -> Result<PathBuf, String> {
+    let name = format!("{DLL_PREFIX}polyglot{DLL_SUFFIX}");
+    let program = env::current_exe().map_err(|error| format!("where is this program? {error}"))?;
+    // `cargo run` leaves it in deps, where tests and benches are, too; one that lies beside the
+    // program may be an earlier build's.
+    let beside = program.parent().unwrap_or(Path::new(""));
+    [beside.join("deps").join(&name), beside.join(&name)]
+        .into_iter()
+        .find(|library| library.is_file())
+        .ok_or_else(|| format!("no {name} here: cargo build makes it, beside the program"))
+}

@@ -1,3 +1,0 @@
-use super::Columns;
-
-pub fn add_to(_columns: &mut Columns<'_>) {}
