@@ -45,7 +45,6 @@ pub const BASELINE: &str = "rust";
 pub fn all(wanted: &dyn Fn(&str) -> bool, preparing: &dyn Fn(&str)) -> Vec<Boundary> {
     let mut columns = Columns { wanted, preparing, found: Vec::new() };
     ffi::add_to(&mut columns);
-    shared::add_to(&mut columns);
     wasm::add_to(&mut columns);
     grpc::add_to(&mut columns);
     languages::add_to(&mut columns);
