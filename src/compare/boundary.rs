@@ -3,7 +3,7 @@
 mod ffi;
 mod grpc;
 mod other;
-mod wasm;
+pub mod wasm;
 
 use serde::{Deserialize, Serialize};
 
