@@ -28,11 +28,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         render_sources(&root, &root.join(source), &site.join("source"))?;
     }
 
-    // The tour runs this module. Missing or damaged, it is the tour that says so: the command has
-    // to compile all the same, because it is what mends it.
+    // The tour and the comparison run these modules. Missing or damaged, it is they that say so:
+    // the command has to compile all the same, because it is what mends them.
     let pkg = root.join("web/pkg");
     fs::create_dir_all(&pkg)?;
-    fs::write(out_dir.join("add.wasm"), fs::read(pkg.join("add.wasm")).unwrap_or_default())?;
+    for module in ["add.wasm", "ops.wasm", "ops_component.wasm"] {
+        fs::write(out_dir.join(module), fs::read(pkg.join(module)).unwrap_or_default())?;
+    }
 
     println!("cargo::rerun-if-changed=docs");
     for source in SOURCES {

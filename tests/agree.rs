@@ -10,8 +10,15 @@ use grpc_demo::{
     crossing::{MandelbrotRequest, View},
     server,
 };
+use polyglot::compare::{
+    boundary::wasm::{Component, Wasmtime},
+    side::Operations as _,
+};
 use proptest::prelude::*;
-use support::ops::{self, Operations as _, Picture, Wasmtime, impossible_picture, picture};
+use support::{
+    ops::{self, Picture, impossible_picture, picture},
+    root,
+};
 use tokio::runtime::Runtime;
 use tonic::{Code, Status};
 
@@ -29,7 +36,13 @@ static GRPC: LazyLock<(Runtime, Client)> = LazyLock::new(|| {
 
 /// The module with the hand-made interface, in wasmtime.
 static GUEST: LazyLock<Mutex<Wasmtime>> =
-    LazyLock::new(|| Mutex::new(Wasmtime::load(&ops::module())));
+    LazyLock::new(|| Mutex::new(Wasmtime::load(&ops::module()).unwrap()));
+
+/// The component, in wasmtime.
+static COMPONENT: LazyLock<Mutex<Component>> = LazyLock::new(|| {
+    let file = std::fs::read(root().join("web/pkg/ops_component.wasm")).unwrap();
+    Mutex::new(Component::load(&file).unwrap())
+});
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
@@ -39,7 +52,8 @@ proptest! {
         let (runtime, client) = &*GRPC;
         let rust = wasm_demo::add(a, b);
         prop_assert_eq!(ffi_demo::add(a, b), rust);
-        prop_assert_eq!(GUEST.lock().unwrap().add(a, b), rust);
+        prop_assert_eq!(GUEST.lock().unwrap().add(a, b).unwrap(), rust);
+        prop_assert_eq!(COMPONENT.lock().unwrap().add(a, b).unwrap(), rust);
         prop_assert_eq!(runtime.block_on(client.clone().add(a, b)).unwrap(), rust);
     }
 
@@ -48,7 +62,8 @@ proptest! {
         let (runtime, client) = &*GRPC;
         let rust = wasm_demo::greet(&name);
         prop_assert_eq!(&ffi_demo::greet(&name).unwrap(), &rust);
-        prop_assert_eq!(&GUEST.lock().unwrap().greet(&name), &rust);
+        prop_assert_eq!(&GUEST.lock().unwrap().greet(&name).unwrap(), &rust);
+        prop_assert_eq!(&COMPONENT.lock().unwrap().greet(&name).unwrap(), &rust);
         prop_assert_eq!(&runtime.block_on(client.clone().greet(name)).unwrap(), &rust);
     }
 
@@ -58,7 +73,8 @@ proptest! {
         let rust = wasm_demo::checksum(&data);
         prop_assert_eq!(crc32c::crc32c(&data), rust);
         prop_assert_eq!(ffi_demo::checksum(&data), rust);
-        prop_assert_eq!(GUEST.lock().unwrap().checksum(&data), rust);
+        prop_assert_eq!(GUEST.lock().unwrap().checksum(&data).unwrap(), rust);
+        prop_assert_eq!(COMPONENT.lock().unwrap().checksum(&data).unwrap(), rust);
         prop_assert_eq!(runtime.block_on(client.clone().checksum(data)).unwrap(), rust);
     }
 
@@ -85,8 +101,11 @@ fn all_sides(picture: Picture) -> Result<(), TestCaseError> {
         .map_err(|error| error.to_string());
     prop_assert_eq!(&c, &rust);
 
-    let guest = GUEST.lock().unwrap().mandelbrot(&picture);
+    let guest = picture.on_module(&mut *GUEST.lock().unwrap()).unwrap();
     prop_assert_eq!(guest.as_ref(), rust.as_ref().ok());
+
+    let component = picture.on(&mut *COMPONENT.lock().unwrap());
+    prop_assert_eq!(&component.map_err(|error| error.to_string()), &rust);
 
     let (runtime, client) = &*GRPC;
     let grpc = runtime.block_on(rows(client.clone(), picture)).map_err(|status| {

@@ -15,6 +15,10 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use polyglot::compare::{
+    boundary::wasm::{Wasmi, Wasmtime},
+    side::{Failure, Operations},
+};
 use proptest::{
     prelude::*,
     strategy::ValueTree,
@@ -23,7 +27,7 @@ use proptest::{
 use serde_json::{Value, json};
 use support::{
     browser::{self, Driver},
-    ops::{self, Operations, Picture, Wasmi, Wasmtime},
+    ops::{self, Picture},
     process::Process,
     requirement, root, stage,
 };
@@ -47,8 +51,9 @@ fn main() {
     };
     let (in_node, in_chromium) = (Arc::clone(&question), Arc::clone(&question));
     let trials = vec![
-        trial("wasmtime", ask::<Wasmtime>),
-        trial("wasmi", ask::<Wasmi>),
+        trial("wasmtime", |question| ask(question, Wasmtime::load)),
+        trial("wasmtime with fuel", |question| ask(question, Wasmtime::load_with_fuel)),
+        trial("wasmi", |question| ask(question, Wasmi::load)),
         Trial::ignorable_test("Node", move || {
             let node = which::which("node").map_err(|_| "no Node: install it".to_owned());
             requirement(node, |node| in_node.check(ask_node(Command::new(node), &in_node)?))
@@ -152,15 +157,25 @@ impl Question {
 }
 
 /// Asks an engine of this process.
-fn ask<E: Operations>(question: &Question) -> Result<Vec<Value>, Failed> {
-    let mut guest = E::load(&question.module);
-    let answer = |call: &Call| match call {
-        Call::Add(a, b) => json!(guest.add(*a, *b)),
-        Call::Greet(name) => json!(guest.greet(name)),
-        Call::Checksum(data) => json!(guest.checksum(data)),
-        Call::Mandelbrot(picture) => json!(guest.mandelbrot(picture)),
+fn ask<E: Operations>(
+    question: &Question,
+    load: fn(&[u8]) -> Result<E, Failure>,
+) -> Result<Vec<Value>, Failed> {
+    let mut answer = {
+        let mut guest = load(&question.module).map_err(|failure| failure.to_string())?;
+        move |call: &Call| -> Result<Value, Failure> {
+            Ok(match call {
+                Call::Add(a, b) => json!(guest.add(*a, *b)?),
+                Call::Greet(name) => json!(guest.greet(name)?),
+                Call::Checksum(data) => json!(guest.checksum(data)?),
+                Call::Mandelbrot(picture) => json!(picture.on_module(&mut guest)?),
+            })
+        }
     };
-    Ok(question.calls.iter().map(answer).collect())
+    let answers = question.calls.iter().map(|call| {
+        answer(call).map_err(|failure| format!("{call:?} has no answer: {failure}").into())
+    });
+    answers.collect()
 }
 
 fn ask_node(mut node: Command, question: &Question) -> Result<Vec<Value>, Failed> {

@@ -48,6 +48,8 @@ const OPERATIONS: &[&str] = &[
     "crates/wasm-demo/src/checksum.rs",
     "crates/wasm-demo/src/mandelbrot.rs",
 ];
+const OPERATIONS_IN_WIT: &[&str] =
+    &["examples/wasm/guests/ops.wit", OPERATIONS[0], OPERATIONS[1], OPERATIONS[2]];
 
 /// All of them. Cargo.lock is not among the sources: a new version of an unrelated dependency does
 /// not make the page stale.
@@ -58,6 +60,7 @@ pub const MODULES: &[Module] = &[
     guest("ops", Form::Raw, OPERATIONS),
     guest("plugin", Form::Raw, &[]),
     guest("component", Form::Component, &["examples/wasm/component/series.wit"]),
+    guest("ops_component", Form::Component, OPERATIONS_IN_WIT),
     guest("add_bindgen", Form::Bindgen, &[]),
     card("arrays", &[]),
     card("class", &[]),

@@ -5,7 +5,7 @@ mod grpc;
 pub mod languages;
 pub mod program;
 pub mod shared;
-mod wasm;
+pub mod wasm;
 
 use serde::{Deserialize, Serialize};
 

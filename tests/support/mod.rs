@@ -6,7 +6,7 @@
 //! - [`console`]: runs a ` ```console ` block and compares it with what is printed;
 //! - [`markdown`]: code blocks, links and headings, each with its line;
 //! - [`mirror`]: Rust's declarations of C, written in C;
-//! - [`ops`]: the operations of `web/pkg/ops.wasm`, in wasmtime and wasmi;
+//! - [`ops`]: what to ask `web/pkg/ops.wasm` and the other sides for;
 //! - [`process`]: a child process with a time limit, which never outlives its test;
 //! - [`served`]: a running `polyglot serve`;
 //! - [`stage`]: a browser and a server for the tests of a page, and what holds for every page.

@@ -1,7 +1,11 @@
-//! The operations of `web/pkg/ops.wasm`, in the engines that Rust runs, and what to ask them for.
+//! What to ask `web/pkg/ops.wasm` and every other side of a boundary for.
 
 use std::path::Path;
 
+use polyglot::compare::{
+    boundary::wasm::Refused,
+    side::{Failure, Operations},
+};
 use proptest::prelude::*;
 
 /// What to draw.
@@ -18,9 +22,25 @@ pub struct Picture {
 impl Picture {
     /// What native Rust draws.
     pub fn in_rust(&self) -> Result<Vec<u32>, wasm_demo::Error> {
-        let &Self { width, height, center_re, center_im, view_width, max_iterations } = self;
-        let view = wasm_demo::View { center_re, center_im, width: view_width };
-        wasm_demo::mandelbrot(width, height, view, max_iterations)
+        wasm_demo::mandelbrot(self.width, self.height, self.view(), self.max_iterations)
+    }
+
+    /// What another side draws.
+    pub fn on(&self, side: &mut impl Operations) -> Result<Vec<u32>, Failure> {
+        side.mandelbrot(self.width, self.height, self.view(), self.max_iterations)
+    }
+
+    /// What a module draws whose only other answer is that it does not.
+    pub fn on_module(&self, side: &mut impl Operations) -> Result<Option<Vec<u32>>, Failure> {
+        match self.on(side) {
+            Err(failure) if failure.is::<Refused>() => Ok(None),
+            drawn => drawn.map(Some),
+        }
+    }
+
+    fn view(&self) -> wasm_demo::View {
+        let &Self { center_re, center_im, view_width, .. } = self;
+        wasm_demo::View { center_re, center_im, width: view_width }
     }
 }
 
@@ -63,109 +83,3 @@ pub fn module() -> Vec<u8> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/pkg/ops.wasm");
     std::fs::read(&file).unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()))
 }
-
-/// The operations of a module that is loaded.
-pub trait Operations {
-    fn load(module: &[u8]) -> Self;
-    fn add(&mut self, a: i32, b: i32) -> i32;
-    fn greet(&mut self, name: &str) -> String;
-    fn checksum(&mut self, data: &[u8]) -> u32;
-    fn mandelbrot(&mut self, picture: &Picture) -> Option<Vec<u32>>;
-}
-
-/// The host's half of the module's interface. Wasmi offers what wasmtime offers, by the same names, so
-/// it is written once.
-macro_rules! host {
-    ($(#[$doc:meta])* $Name:ident, $engine:ident) => {
-        $(#[$doc])*
-        pub struct $Name {
-            store: $engine::Store<()>,
-            instance: $engine::Instance,
-            memory: $engine::Memory,
-        }
-
-        impl Operations for $Name {
-            fn load(module: &[u8]) -> Self {
-                let engine = $engine::Engine::default();
-                let module = $engine::Module::new(&engine, module).unwrap();
-                let mut store = $engine::Store::new(&engine, ());
-                let instance = $engine::Instance::new(&mut store, &module, &[]).unwrap();
-                let memory = instance.get_memory(&mut store, "memory").unwrap();
-                Self { store, instance, memory }
-            }
-
-            fn add(&mut self, a: i32, b: i32) -> i32 {
-                self.call("add", (a, b))
-            }
-
-            fn greet(&mut self, name: &str) -> String {
-                let (pointer, length) = self.copy_in(name.as_bytes());
-                let answer = self.call("greet", (pointer, length));
-                self.free(pointer, length);
-                String::from_utf8(self.take_answer(answer).unwrap()).unwrap()
-            }
-
-            fn checksum(&mut self, data: &[u8]) -> u32 {
-                let (pointer, length) = self.copy_in(data);
-                let checksum = self.call("checksum", (pointer, length));
-                self.free(pointer, length);
-                checksum
-            }
-
-            fn mandelbrot(&mut self, picture: &Picture) -> Option<Vec<u32>> {
-                let &Picture { width, height, center_re, center_im, view_width, max_iterations } =
-                    picture;
-                let picture = (width, height, center_re, center_im, view_width, max_iterations);
-                let answer = self.call("mandelbrot", picture);
-                let bytes = self.take_answer(answer)?;
-                let (pixels, _) = bytes.as_chunks();
-                Some(pixels.iter().map(|pixel| u32::from_le_bytes(*pixel)).collect())
-            }
-        }
-
-        impl $Name {
-            fn copy_in(&mut self, bytes: &[u8]) -> (u32, u32) {
-                let length = bytes.len() as u32;
-                let pointer = self.call("alloc", length);
-                self.memory.write(&mut self.store, pointer as usize, bytes).unwrap();
-                (pointer, length)
-            }
-
-            fn take_answer(&mut self, answer: u64) -> Option<Vec<u8>> {
-                if answer == 0 {
-                    return None;
-                }
-                let (pointer, length) = ((answer >> 32) as u32, answer as u32);
-                let mut bytes = vec![0; length as usize];
-                self.memory.read(&self.store, pointer as usize, &mut bytes).unwrap();
-                self.free(pointer, length);
-                Some(bytes)
-            }
-
-            fn free(&mut self, pointer: u32, length: u32) {
-                self.call::<_, ()>("dealloc", (pointer, length));
-            }
-
-            fn call<P, R>(&mut self, name: &str, arguments: P) -> R
-            where
-                P: $engine::WasmParams,
-                R: $engine::WasmResults,
-            {
-                let function = self.instance.get_typed_func::<P, R>(&mut self.store, name).unwrap();
-                function.call(&mut self.store, arguments).unwrap()
-            }
-        }
-    };
-}
-
-host!(
-    /// The module in wasmtime, which compiles it.
-    Wasmtime,
-    wasmtime
-);
-
-host!(
-    /// The module in wasmi, which interprets it.
-    Wasmi,
-    wasmi
-);
