@@ -5,6 +5,7 @@ use std::{
     error::Error,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
@@ -36,13 +37,36 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(out_dir.join(module), fs::read(pkg.join(module)).unwrap_or_default())?;
     }
 
+    name_versions(&root)?;
+
     println!("cargo::rerun-if-changed=docs");
+    println!("cargo::rerun-if-changed=Cargo.lock");
     for source in SOURCES {
         println!("cargo::rerun-if-changed={source}");
     }
     // A debug build reads the files as they are when it is asked for them.
     let embed = env::var("PROFILE")? == "release";
     memory_serve::load_names_directories([("site", site), ("pkg", pkg)], embed);
+    Ok(())
+}
+
+/// Tells `polyglot compare` what it is compiled by and runs on.
+fn name_versions(root: &Path) -> Result<(), Box<dyn Error>> {
+    let rustc = Command::new(env::var("RUSTC")?).arg("--version").output()?.stdout;
+    let rustc = String::from_utf8(rustc)?;
+    let version = rustc.split_whitespace().nth(1).ok_or("rustc does not say its version")?;
+    println!("cargo::rustc-env=POLYGLOT_RUSTC={version}");
+
+    let lock = fs::read_to_string(root.join("Cargo.lock"))?;
+    for name in ["wasmtime", "wasmi", "tonic"] {
+        let header = format!("name = \"{name}\"");
+        let version = lock
+            .lines()
+            .skip_while(|line| *line != header)
+            .find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'))
+            .ok_or_else(|| format!("Cargo.lock does not name {name}"))?;
+        println!("cargo::rustc-env=POLYGLOT_{}={version}", name.to_uppercase());
+    }
     Ok(())
 }
 

@@ -3,40 +3,79 @@
 //! - [`operation`]: the rows, with the input and the right answer of each;
 //! - [`boundary`]: the columns, one file for each technique; [`side`] is what they have in common;
 //! - [`measure`]: batches, rounds, medians;
-//! - [`record`]: what was found, as JSON; [`break_even`]: what follows from it;
+//! - `select`, `matrix`, `progress` and `stop`: which cells are measured, and how far it goes;
+//! - [`record`]: what was found, as JSON; [`last`] keeps it for the page; [`break_even`]: what
+//!   follows from it;
 //! - `table`, [`chart`], [`units`] and `machine`: how it is shown.
 
 pub mod boundary;
 pub mod break_even;
 pub mod chart;
+pub mod last;
 mod machine;
+mod matrix;
 pub mod measure;
 pub mod operation;
+mod output;
+mod progress;
 pub mod record;
+mod select;
 pub mod side;
+mod stop;
 mod table;
 pub mod units;
 
-use std::{error::Error, path::PathBuf};
+use std::{
+    error::Error,
+    path::PathBuf,
+    process::ExitCode,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 use clap::Args;
 
+use self::{
+    machine::Here,
+    matrix::Budget,
+    measure::Plan,
+    output::Output,
+    progress::Progress,
+    record::{Column, Record},
+    select::Selection,
+    stop::Stop,
+};
+use crate::{Severity, report, workspace};
+
+/// An interval that reaches further from its median is worth a warning, in percent.
+const WIDE: f64 = 10.0;
+
 /// What to measure, and where to write it.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Ctrl-C ends the measuring and shows what is done, with exit code 130; a second one ends at once.
+
+Examples:
+  cargo run --release -- compare                    everything, in about a minute
+  cargo run --release -- compare --filter checksum  three rows, all columns
+  cargo run --release -- compare --filter add --filter wasmtime
+                                                    one row, the columns of one engine")]
 pub struct Options {
     /// Fewer samples: the whole table in under 10 seconds
     #[arg(long)]
     quick: bool,
 
-    /// Measure only rows and columns whose name or id contains this
+    /// Measure only rows and columns whose name or id contains this; may be given more than once
+    ///
+    /// Where filters match rows, only these are measured, and where they match columns, only these
+    /// and direct Rust, which all others are compared with.
     #[arg(long, value_name = "TEXT")]
-    filter: Option<String>,
+    filter: Vec<String>,
 
-    /// Also write what was measured to a file, as JSON
+    /// Also write what was measured to a file, as JSON; src/compare/record.rs describes it
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
-    /// Also draw it, as SVG
+    /// Also draw it, as SVG, for dark and light backgrounds
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
 }
@@ -45,7 +84,151 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// When nothing matches the filter, two sides disagree on an answer, or a file cannot be written.
-pub fn run(_options: &Options) -> Result<(), Box<dyn Error>> {
-    Ok(())
+/// When nothing matches the filter, a side's answer is wrong, or a file cannot be written.
+pub fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
+    let started = Instant::now();
+    let selection = Selection::new(&options.filter, &boundary::known())?;
+    let stop = Stop::on_ctrl_c()?;
+    // Now, because afterwards a minute would be lost.
+    let open = |path: &Option<PathBuf>, option| {
+        path.as_deref().map(|path| Output::open(path, option)).transpose()
+    };
+    let json = open(&options.json, "--json")?;
+    let svg = open(&options.svg, "--svg")?;
+
+    let record = record(options, &selection, started, &stop)?;
+    table::print(&record);
+    for warning in &record.warnings {
+        report(Severity::Warning, warning);
+    }
+
+    if let Some(json) = json {
+        json.write(&record.to_json()?)?;
+    }
+    if let Some(svg) = svg {
+        svg.write(&chart::draw(&record)?)?;
+    }
+    if let (true, Some(root)) =
+        (selection.whole && record.times().next().is_some(), workspace::root())
+        && let Err(error) = last::keep(&workspace::target(&root), &record)
+    {
+        report(Severity::Warning, format!("polyglot serve will not show this run: {error}"));
+    }
+    Ok(if stop.asked() { ExitCode::from(stop::INTERRUPTED) } else { ExitCode::SUCCESS })
+}
+
+/// Measures what is selected.
+fn record(
+    options: &Options,
+    selection: &Selection,
+    started: Instant,
+    stop: &Stop,
+) -> Result<Record, Box<dyn Error>> {
+    let unix_time = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let here = Here::look();
+    let progress = Progress::new();
+    let preparing = |what: &str| progress.say(what);
+    let mut boundaries = boundary::all(&|id| selection.wants(id), &preparing);
+    let budget = options.budget(started);
+    let operations =
+        matrix::measure(&mut boundaries, &selection.operations, budget, &progress, stop)?;
+    drop(progress);
+
+    let column = |boundary: &boundary::Boundary| Column {
+        id: boundary.id.to_owned(),
+        name: boundary.name.to_owned(),
+        technique: boundary.technique,
+    };
+    let mut record = Record {
+        schema: Record::SCHEMA,
+        command: options.command(),
+        unix_time,
+        machine: here.machine.clone(),
+        versions: machine::versions(),
+        profile: machine::PROFILE.to_owned(),
+        warnings: here.warnings(),
+        boundaries: boundaries.iter().map(column).collect(),
+        operations,
+    };
+    record.warnings.extend(noise(&record));
+    if stop.asked() {
+        record.warnings.push("interrupted: this is what was done until then".to_owned());
+    }
+    Ok(record)
+}
+
+/// What is to be said about intervals that are too wide to compare by.
+fn noise(record: &Record) -> Option<String> {
+    let spreads: Vec<f64> = record.times().filter_map(units::spread).collect();
+    let wide = spreads.iter().filter(|&&spread| spread > WIDE).count();
+    (wide > 0).then(|| {
+        format!(
+            "the machine is noisy: {wide} of {} medians are uncertain by more than {WIDE} %",
+            spreads.len()
+        )
+    })
+}
+
+impl Options {
+    fn budget(&self, started: Instant) -> Budget {
+        if self.quick {
+            let plan = Plan { batch_ns: 1e5, row_ns: 6e8, least: 2, most: 40 };
+            Budget { plan, end: Some(started + Duration::from_secs(9)) }
+        } else {
+            // As few as give an interval of 95 %.
+            let plan = Plan { batch_ns: 1e6, row_ns: 7e9, least: 6, most: 1000 };
+            Budget { plan, end: None }
+        }
+    }
+
+    /// What was typed, without the names of this machine's files.
+    fn command(&self) -> String {
+        let mut command = "polyglot compare".to_owned();
+        if self.quick {
+            command += " --quick";
+        }
+        for filter in &self.filter {
+            command += &if filter.contains(char::is_whitespace) {
+                format!(" --filter {filter:?}")
+            } else {
+                format!(" --filter {filter}")
+            };
+        }
+        for (option, path) in [("--json", &self.json), ("--svg", &self.svg)] {
+            if path.is_some() {
+                command += &format!(" {option} FILE");
+            }
+        }
+        command
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_kept_without_the_names_of_files() {
+        let options = Options {
+            quick: true,
+            filter: vec!["add".to_owned(), "64 B".to_owned()],
+            json: Some("/home/somebody/run.json".into()),
+            svg: None,
+        };
+        assert_eq!(
+            options.command(),
+            r#"polyglot compare --quick --filter add --filter "64 B" --json FILE"#
+        );
+    }
+
+    #[test]
+    fn wide_intervals_are_counted() {
+        let mut record = Record::sample();
+        assert_eq!(noise(&record), None);
+        let cell = &mut record.operations[0].cells[0];
+        let record::Cell::Time(time) = cell else { panic!("{cell:?}") };
+        time.interval_ns[1] = time.median_ns * 1.2;
+        let warning = noise(&record).unwrap();
+        assert!(warning.contains(": 1 of "), "{warning}");
+    }
 }

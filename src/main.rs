@@ -60,7 +60,7 @@ fn main() -> ExitCode {
         Command::Serve(options) => serve::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Bundle { check: false } => bundle::run().map(|()| ExitCode::SUCCESS),
         Command::Bundle { check: true } => bundle::check().map(|()| ExitCode::SUCCESS),
-        Command::Compare(options) => compare::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Compare(options) => compare::run(&options),
         Command::Doctor => Ok(doctor::run()),
     };
     outcome.unwrap_or_else(|error| {

@@ -2,15 +2,16 @@
 
 mod read_to_end;
 
-use std::{error::Error, io, net::SocketAddr, time::Duration};
+use std::{error::Error, io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anstream::println;
 use axum::{
     Router,
     body::Body,
     extract::Request,
-    http::{HeaderMap, HeaderValue, StatusCode, Version, header},
-    response::{IntoResponse, Redirect},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Version, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use clap::{Args, ValueEnum};
@@ -24,7 +25,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use self::read_to_end::ReadToEnd;
-use crate::{Severity, bundle, report, toolchain, workspace};
+use crate::{Severity, bundle, compare::last, report, toolchain, workspace};
 
 /// Nothing from anywhere else, and no script but the page's own files and its WebAssembly.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
@@ -192,8 +193,32 @@ fn site(metrics: Metrics) -> Router {
         .fallback(|| async {
             (StatusCode::NOT_FOUND, "There is no such page. The start is at /\n")
         })
+        .layer(middleware::from_fn(|request, next| {
+            let target = workspace::root().map(|root| workspace::target(&root));
+            last_run(target, request, next)
+        }))
         .layer(header(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+}
+
+/// Puts the last run of `polyglot compare` here before the one that is packed with the page.
+async fn last_run(target: Option<PathBuf>, request: Request, next: Next) -> Response {
+    let asked = matches!(*request.method(), Method::GET | Method::HEAD)
+        && request.uri().path().strip_prefix('/') == Some(last::FILE);
+    if asked && let Some(target) = target {
+        match tokio::task::spawn_blocking(move || last::read(&target)).await {
+            Ok(Ok(Some(json))) => {
+                let headers = [
+                    (header::CONTENT_TYPE, "application/json"),
+                    (header::CACHE_CONTROL, "no-cache"),
+                ];
+                return (headers, json).into_response();
+            }
+            Ok(Err(damaged)) => report(Severity::Warning, damaged),
+            Ok(Ok(None)) | Err(_) => {}
+        }
+    }
+    next.run(request).await
 }
 
 /// Rebuilds web/pkg when its sources are newer and there is a toolchain for it.
@@ -220,4 +245,56 @@ fn refresh_page() -> Result<(), Box<dyn Error>> {
     }
     report(Severity::Warning, state);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+    use crate::compare::record::Record;
+
+    /// What a site with a packed run answers, with `target` as the folder of the last run.
+    async fn answer(target: Option<&Path>, method: Method, path: &str) -> Response {
+        let target = target.map(Path::to_path_buf);
+        let site = Router::new().fallback(|| async { "packed" }).layer(middleware::from_fn(
+            move |request, next| last_run(target.clone(), request, next),
+        ));
+        let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+        site.oneshot(request).await.unwrap()
+    }
+
+    async fn body(response: Response) -> Vec<u8> {
+        axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+    }
+
+    #[tokio::test]
+    async fn the_last_run_comes_before_the_packed_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Some(folder.path());
+        let record = Record::sample();
+        last::keep(folder.path(), &record).unwrap();
+
+        let response = answer(target, Method::GET, "/compare.json").await;
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
+        assert_eq!(Record::from_json(&body(response).await).unwrap(), record);
+
+        for (target, method, path) in [
+            (target, Method::POST, "/compare.json"),
+            (target, Method::GET, "/compare.json/"),
+            (None, Method::GET, "/compare.json"),
+        ] {
+            assert_eq!(body(answer(target, method, path).await).await, b"packed");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_last_run_that_is_damaged_or_absent_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = Some(folder.path());
+        assert_eq!(body(answer(target, Method::GET, "/compare.json").await).await, b"packed");
+        fs::write(folder.path().join(last::FILE), "{").unwrap();
+        assert_eq!(body(answer(target, Method::GET, "/compare.json").await).await, b"packed");
+    }
 }

@@ -15,3 +15,8 @@ pub fn root() -> Option<PathBuf> {
         .chain(current.iter().flat_map(|folder| folder.ancestors()).map(Path::to_path_buf))
         .find(|folder| folder.join("crates/wasm-demo/Cargo.toml").is_file())
 }
+
+/// Where cargo builds the workspace at `root`.
+pub fn target(root: &Path) -> PathBuf {
+    root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into()))
+}

@@ -53,6 +53,14 @@ error: 127.0.0.1:[..] is taken: stop what listens there, or choose another with 
 }
 
 #[test]
+fn a_filter_that_matches_nothing_names_what_there_is() {
+    run(&["compare", "--filter", "perl"]).code(1).stdout_eq("").stderr_eq(str![[r#"
+error: nothing matches --filter "perl": the rows are add, greet, checksum-64b, checksum-64kib, checksum-16mib, mandelbrot; the columns are rust, [..]
+
+"#]]);
+}
+
+#[test]
 fn the_tour_calls_all_three() {
     run(&[]).success().stderr_eq("").stdout_eq(str![[r#"
 Rust calling another language, three ways.

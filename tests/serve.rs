@@ -5,12 +5,14 @@ mod support;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    process::Command,
     time::Duration,
 };
 
 #[cfg(unix)]
 use grpc_demo::cellar::WatchRequest;
 use grpc_demo::{Client, crossing::MandelbrotRequest};
+use polyglot::compare::{last, record::Record};
 use support::{
     process::Process,
     served::{Served, polyglot},
@@ -30,7 +32,11 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// `polyglot serve` with options of its own, and where it answers.
 fn serve(options: &[&str]) -> (String, Process) {
     let arguments = ["serve", "--addr", "127.0.0.1:0"].iter().chain(options).copied();
-    let mut process = Process::spawn(&mut polyglot(arguments)).unwrap();
+    serve_with(&mut polyglot(arguments))
+}
+
+fn serve_with(command: &mut Command) -> (String, Process) {
+    let mut process = Process::spawn(command).unwrap();
     let line = process.wait_for_line("http://", LIMIT).unwrap();
     (line.split_whitespace().next().unwrap().to_owned(), process)
 }
@@ -113,6 +119,34 @@ fn webassembly_has_its_type_and_is_sent_once() {
     let plain = get(&url, &[("accept-encoding", "identity")]);
     assert_eq!(header(&plain, "content-encoding"), "");
     assert_eq!(get(&url, &[("if-none-match", &etag)]).status(), 304);
+}
+
+#[test]
+fn the_last_native_run_is_handed_out() {
+    // What is packed with the page, if there is something.
+    let packed = std::fs::read("web/compare.json").ok();
+    let target = tempfile::tempdir().unwrap();
+    let mut command = polyglot(["serve", "--addr", "127.0.0.1:0"]);
+    let (url, process) = serve_with(command.env("CARGO_TARGET_DIR", target.path()));
+    let url = format!("{url}/compare.json");
+    let get = || {
+        let mut answer = get(&url, &[]);
+        (answer.status().as_u16(), answer.body_mut().read_to_vec().unwrap())
+    };
+    let is_packed = |(status, body): (u16, Vec<u8>)| match &packed {
+        Some(packed) => assert_eq!((status, &body), (200, packed)),
+        None => assert_eq!(status, 404),
+    };
+    is_packed(get());
+
+    let record = Record::from_json(include_bytes!("compare/sample.json")).unwrap();
+    last::keep(target.path(), &record).unwrap();
+    let (status, body) = get();
+    assert_eq!((status, Record::from_json(&body).unwrap()), (200, record));
+
+    std::fs::write(target.path().join(last::FILE), &body[..100]).unwrap();
+    is_packed(get());
+    assert!(process.stderr().contains("compare.json is left out: EOF"), "{}", process.stderr());
 }
 
 #[tokio::test]

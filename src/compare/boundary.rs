@@ -43,22 +43,41 @@ pub const BASELINE: &str = "rust";
 /// All boundaries, [`BASELINE`] first. Those whose id `wanted` refuses are not set up, and are left
 /// out. `preparing` is told what is being set up when that takes a while.
 pub fn all(wanted: &dyn Fn(&str) -> bool, preparing: &dyn Fn(&str)) -> Vec<Boundary> {
-    let mut columns = Columns { wanted, preparing, found: Vec::new() };
-    ffi::add_to(&mut columns);
-    wasm::add_to(&mut columns);
-    grpc::add_to(&mut columns);
-    languages::add_to(&mut columns);
-    columns.found
+    Columns::new(wanted, preparing).found
+}
+
+/// A column that there could be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Known {
+    /// As [`Boundary::id`].
+    pub id: &'static str,
+    /// As [`Boundary::name`].
+    pub name: &'static str,
+}
+
+/// What [`all`] would set up.
+pub fn known() -> Vec<Known> {
+    Columns::new(&|_| false, &|_| ()).known
 }
 
 /// What [`all`] collects.
 struct Columns<'a> {
     wanted: &'a dyn Fn(&str) -> bool,
     preparing: &'a dyn Fn(&str),
+    known: Vec<Known>,
     found: Vec<Boundary>,
 }
 
-impl Columns<'_> {
+impl<'a> Columns<'a> {
+    fn new(wanted: &'a dyn Fn(&str) -> bool, preparing: &'a dyn Fn(&str)) -> Self {
+        let mut columns = Columns { wanted, preparing, known: Vec::new(), found: Vec::new() };
+        ffi::add_to(&mut columns);
+        wasm::add_to(&mut columns);
+        grpc::add_to(&mut columns);
+        languages::add_to(&mut columns);
+        columns
+    }
+
     /// Adds a column, if it is wanted.
     fn add<S: Side + 'static>(
         &mut self,
@@ -67,6 +86,7 @@ impl Columns<'_> {
         technique: Technique,
         open: impl FnOnce() -> Result<S, String>,
     ) {
+        self.known.push(Known { id, name });
         if (self.wanted)(id) {
             let side = open().map(|side| Box::new(side) as Box<dyn Side>);
             self.found.push(Boundary { id, name, technique, side });

@@ -1,0 +1,221 @@
+//! Numbers in the text that come from the committed run of `polyglot compare`.
+//!
+//! They stand between `<!-- measured: TERM -->` and `<!-- /measured -->`. The terms are
+//!
+//! - `add c-static`: what a call takes; with `ratio` behind it, how many times as long as in Rust;
+//!   with `speed`, bytes per second;
+//! - `work grpc-tcp`, `bytes grpc-tcp`: from where on the crossing no longer shows;
+//! - `machine`: where it was measured;
+//! - `times`, `break-even`: tables of all boundaries.
+
+use polyglot::compare::{
+    break_even::{self, BreakEven, Bytes},
+    operation::Operation,
+    record::{Cell, Record},
+    units,
+};
+
+use crate::support::{bless_command, blessing, read, rewrite};
+
+/// The committed run. The page shows it, too.
+pub const FILE: &str = "web/compare.json";
+
+const OPEN: &str = "<!-- measured: ";
+const CLOSE: &str = "<!-- /measured -->";
+
+/// The terms that stand on lines of their own.
+const TABLES: [&str; 2] = ["times", "break-even"];
+
+/// The units that only a measurement can have.
+const UNITS: [&str; 6] = ["ns", "µs", "ms", "×", "GB/s", "MB/s"];
+
+/// Where the chapter is whose every number is measured.
+const CHAPTER: &str = "docs/choosing.md";
+
+/// The committed run, which is a whole one of a release build.
+pub fn record() -> Result<Record, String> {
+    let again = "measure again: cargo run --release -- compare --json web/compare.json";
+    let record: Record =
+        serde_json::from_str(&read(FILE)?).map_err(|error| format!("{FILE}: {error}; {again}"))?;
+    if record.schema != Record::SCHEMA {
+        return Err(format!("{FILE} has schema {}; {again}", record.schema));
+    }
+    Ok(record)
+}
+
+/// Compares each marked place of a file with what the run says.
+pub fn check(file: &str, record: &Record) -> Result<(), String> {
+    let text = read(file)?;
+    let mut errors = Vec::new();
+    for place in places(file, &text)? {
+        let at = |error| format!("{file}:{}: {error}", place.line);
+        match value(place.term, record) {
+            Ok(value) if value == place.value => {}
+            Ok(value) if blessing() => {
+                let Place { term, source, .. } = place;
+                rewrite(file, source, &format!("{OPEN}{term} -->{value}{CLOSE}"))?;
+            }
+            Ok(value) => errors.push(at(format!(
+                "{} is {:?} here and {value:?} in {FILE}; rewrite it with: {}",
+                place.term,
+                place.value,
+                bless_command()
+            ))),
+            Err(error) => errors.push(at(error)),
+        }
+    }
+    if file == CHAPTER {
+        errors.extend(unmarked(&text).into_iter().map(|(line, number)| {
+            format!("{file}:{line}: {number} is measured by nobody: mark it with {OPEN}TERM -->")
+        }));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors.join("\n")) }
+}
+
+/// A place that is marked.
+struct Place<'a> {
+    line: usize,
+    term: &'a str,
+    value: &'a str,
+    /// All of it, comments included.
+    source: &'a str,
+}
+
+fn places<'a>(file: &str, text: &'a str) -> Result<Vec<Place<'a>>, String> {
+    let mut places = Vec::new();
+    for (start, _) in text.match_indices(OPEN) {
+        let line = 1 + text[..start].matches('\n').count();
+        let open = |what| format!("{file}:{line}: the mark has no {what}");
+        let rest = &text[start..];
+        let (term, after) = rest[OPEN.len()..].split_once(" -->").ok_or_else(|| open("-->"))?;
+        let (value, _) = after.split_once(CLOSE).ok_or_else(|| open(CLOSE))?;
+        if text[..start].ends_with('\n') && !TABLES.contains(&term) {
+            return Err(open("word before it on its line: Markdown ends a paragraph there"));
+        }
+        let length = OPEN.len() + term.len() + " -->".len() + value.len() + CLOSE.len();
+        places.push(Place { line, term, value, source: &rest[..length] });
+    }
+    Ok(places)
+}
+
+/// What stands outside all marks and looks measured, with its line.
+fn unmarked(text: &str) -> Vec<(usize, String)> {
+    let mut outside = String::new();
+    let mut rest = text;
+    while let Some((before, marked)) = rest.split_once(OPEN) {
+        outside += before;
+        let (inside, after) = marked.split_once(CLOSE).unwrap_or((marked, ""));
+        // The lines still count.
+        outside.extend(inside.chars().filter(|&c| c == '\n'));
+        rest = after;
+    }
+    outside += rest;
+
+    let mut found = Vec::new();
+    for (index, line) in outside.lines().enumerate() {
+        let words: Vec<_> = line.split_whitespace().collect();
+        for (position, word) in words.iter().enumerate() {
+            let digits = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+            let word = word.trim_end_matches(['.', ',', ';', ':', ')', '|', '?']);
+            let before = position.checked_sub(1).map(|before| words[before]);
+            let is_measured = UNITS.iter().any(|unit| match word.strip_suffix(unit) {
+                Some("") => before.is_some_and(digits),
+                Some(number) => digits(number),
+                None => false,
+            });
+            if is_measured {
+                found.push((index + 1, format!("{} {word}", before.unwrap_or_default())));
+            }
+        }
+    }
+    found
+}
+
+/// What the run says to a term.
+fn value(term: &str, record: &Record) -> Result<String, String> {
+    let words: Vec<_> = term.split(' ').collect();
+    match words[..] {
+        ["machine"] => Ok(machine(record)),
+        ["times"] => Ok(times(record)),
+        ["break-even"] => Ok(break_evens(record)),
+        ["work", boundary] => Ok(work(&break_even(record, boundary)?)),
+        ["bytes", boundary] => Ok(bytes(&break_even(record, boundary)?)),
+        [operation, boundary, ref what @ ..] => {
+            let id = Operation::ALL
+                .into_iter()
+                .find(|id| serde_json::to_value(id).is_ok_and(|id| id == operation))
+                .ok_or_else(|| format!("there is no operation {operation}"))?;
+            let time = record
+                .time(id, boundary)
+                .ok_or_else(|| format!("{FILE} has no time of {operation} over {boundary}"))?;
+            match what {
+                [] => Ok(units::time(time.median_ns)),
+                ["ratio"] => time.ratio.map(units::ratio).ok_or(format!("{term}: no ratio")),
+                ["speed"] => {
+                    time.bytes_per_second.map(units::speed).ok_or(format!("{term}: no bytes"))
+                }
+                _ => Err(format!("{term} is no term")),
+            }
+        }
+        _ => Err(format!("{term} is no term")),
+    }
+}
+
+fn machine(record: &Record) -> String {
+    let machine = &record.machine;
+    let rustc = record.versions.iter().find(|version| version.name == "rustc");
+    format!(
+        "{}, {} cores, {}, rustc {}",
+        machine.cpu,
+        machine.cores,
+        machine.os,
+        rustc.map_or("unknown", |rustc| &rustc.version)
+    )
+}
+
+fn break_even(record: &Record, boundary: &str) -> Result<BreakEven, String> {
+    break_even::of(record)
+        .into_iter()
+        .find(|found| found.boundary == boundary)
+        .ok_or_else(|| format!("{FILE} has no add over {boundary}"))
+}
+
+fn work(found: &BreakEven) -> String {
+    found.work_ns.map_or_else(|| "none".to_owned(), units::time)
+}
+
+fn bytes(found: &BreakEven) -> String {
+    match found.bytes {
+        None => "–".to_owned(),
+        Some(Bytes::Below(least)) => format!("under {}", units::size(least as f64)),
+        Some(Bytes::From(bytes)) => units::size(bytes),
+        Some(Bytes::Never(ratio)) => format!("never: {}", units::ratio(ratio)),
+    }
+}
+
+/// A line for each boundary, a column for each operation.
+fn times(record: &Record) -> String {
+    let names: Vec<_> = record.operations.iter().map(|row| row.name.as_str()).collect();
+    let mut table = format!("\n| | {} |\n|---|{}\n", names.join(" | "), "--:|".repeat(names.len()));
+    for (index, boundary) in record.boundaries.iter().enumerate() {
+        let cells = record.operations.iter().map(|row| match row.cells.get(index) {
+            Some(Cell::Time(time)) => units::time(time.median_ns),
+            _ => "–".to_owned(),
+        });
+        let cells: Vec<_> = cells.collect();
+        table += &format!("| {} | {} |\n", boundary.name, cells.join(" | "));
+    }
+    table
+}
+
+fn break_evens(record: &Record) -> String {
+    let mut table =
+        "\n| | work in each call, at least | bytes in each call, at least |\n|---|--:|--:|\n"
+            .to_owned();
+    for found in break_even::of(record) {
+        let column = record.boundaries.iter().find(|column| column.id == found.boundary);
+        let name = column.map_or(&found.boundary, |column| &column.name);
+        table += &format!("| {name} | {} | {} |\n", work(&found), bytes(&found));
+    }
+    table
+}
