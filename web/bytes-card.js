@@ -1,12 +1,12 @@
 // @ts-check
 // The bytes of one call: what is sent, what comes back, and what each byte is for.
 
-import { OFFLINE, byId, setState, show } from './dom.js';
+import { OFFLINE, byId, element, setState, show } from './dom.js';
 import { milliseconds, whole } from './format.js';
 import { METHOD, HEADERS, call, frame, helloRequest } from './grpc-web.js';
 import { partsOf } from './parts.js';
 import { fieldViolations } from './status-details.js';
-import { callTrouble } from './trouble.js';
+import { fetchTrouble } from './trouble.js';
 
 /** @typedef {import('./parts.js').Part} Part */
 /** @typedef {[name: string, value: string, meaning: string]} Header */
@@ -49,7 +49,7 @@ export function startBytesCard(served) {
     setState(card, 'loading');
     try {
       const start = performance.now();
-      const answer = await call(body, signal);
+      const answer = await call(METHOD, body, signal);
       const elapsed = milliseconds(performance.now() - start);
       const headers = responseHeaders(answer.headers);
       showMessage(response, `HTTP ${answer.status}, after ${elapsed}`, headers, answer.body, ['message']);
@@ -62,7 +62,7 @@ export function startBytesCard(served) {
       if (signal.aborted) return;
       setState(card, 'error');
       showMessage(response, 'No answer', [], new Uint8Array(), []);
-      show(result, 'error', explain(error));
+      show(result, 'error', fetchTrouble(error));
     }
   };
 
@@ -86,18 +86,6 @@ export function startBytesCard(served) {
     show(result, 'offline', OFFLINE);
   }
 }
-
-/** @param {unknown} error */
-function explain(error) {
-  if (error instanceof RangeError) return `The answer cannot be read: ${error.message}.`;
-  if (!(error instanceof Error)) return callTrouble(error).sentence;
-  // A server that does not answer sends no status, so a client makes one.
-  const code = STATUS_OF[error.name];
-  return callTrouble(code ? Object.assign(new Error(error.message), { code }) : error).sentence;
-}
-
-/** @type {Record<string, string>} by the name of what `call` rejects with */
-const STATUS_OF = { TypeError: 'UNAVAILABLE', TimeoutError: 'DEADLINE_EXCEEDED' };
 
 /** @returns {Header[]} */
 function requestHeaders() {
@@ -218,16 +206,3 @@ const hexOf = byte => byte.toString(16).padStart(2, '0');
 
 /** @param {number} byte */
 const characterOf = byte => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·');
-
-/**
- * @template {keyof HTMLElementTagNameMap} Name
- * @param {Name} name
- * @param {string} className
- * @param {...(Node | string)} content
- */
-function element(name, className, ...content) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.append(...content);
-  return made;
-}

@@ -54,6 +54,20 @@ export function say(element, text) {
 }
 
 /**
+ * A new element.
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {string} className
+ * @param {...(Node | string)} content
+ */
+export function element(name, className, ...content) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...content);
+  return made;
+}
+
+/**
  * Writes the values that travel along a card's path.
  * @param {HTMLElement} card
  * @param {string} out

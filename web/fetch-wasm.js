@@ -1,5 +1,5 @@
 // @ts-check
-// Fetches a module for wasm-bindgen's `init`, and tells apart what can be wrong with the answer.
+// Fetches a module, and tells apart what can be wrong with the answer.
 
 /**
  * Files that came as something other than application/wasm, and as what.
@@ -8,7 +8,7 @@
 export const wrongTypes = new Map();
 
 /**
- * A Response lets the browser compile while it downloads, but only as application/wasm; bytes
+ * For wasm-bindgen's `init`. A Response lets the browser compile while it downloads, but only as application/wasm; bytes
  * compile whatever their type.
  * @param {string} path relative to the page
  * @returns {Promise<Response | ArrayBuffer>}
@@ -22,4 +22,14 @@ export async function fetchWasm(path) {
   if (type === 'application/wasm') return response;
   wrongTypes.set(path, type);
   return response.arrayBuffer();
+}
+
+/**
+ * A module that nothing is generated for, compiled; it can be posted to a worker.
+ * @param {string} path relative to the page
+ */
+export async function compile(path) {
+  const response = await fetch(path);
+  if (!response.ok) throw new Error(`${path}: the server answered ${response.status}`);
+  return WebAssembly.compile(await response.arrayBuffer());
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// One call over gRPC-web, by hand: what the generated client does for the other cards.
+// gRPC-web by hand: what the generated client does for the other cards.
 
 /**
  * HelloRequest { name }, as protobuf writes it: a tag, a length, and the text.
@@ -15,7 +15,7 @@ export function helloRequest(name) {
 }
 
 /** Seven bits in each byte, the lowest first; the top bit says that more follow. @param {number} n */
-function varint(n) {
+export function varint(n) {
   const bytes = [];
   for (; n > 127; n >>>= 7) bytes.push((n & 127) | 128);
   return [...bytes, n];
@@ -46,13 +46,14 @@ export const HEADERS = {
 /**
  * Rejects with a TypeError when nobody answers, or nobody who speaks gRPC-web; with a TimeoutError
  * when the deadline passes.
+ * @param {string} method such as 'hello.Greeter/SayHello'
  * @param {Uint8Array<ArrayBuffer>} body
  * @param {AbortSignal} signal ends the call
  * @returns {Promise<{ status: number, headers: Headers, body: Uint8Array }>}
  */
-export async function call(body, signal) {
+export async function call(method, body, signal) {
   const deadline = AbortSignal.timeout(1000 * DEADLINE_S);
-  const response = await fetch(METHOD, {
+  const response = await fetch(method, {
     method: 'POST',
     headers: HEADERS,
     body,

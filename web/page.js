@@ -19,6 +19,7 @@ async function startCards() {
     import('./stream-card.js').then(({ startStreamCard }) => startStreamCard(served)),
     import('./bytes-card.js').then(({ startBytesCard }) => startBytesCard(served)),
     import('./picture-card.js').then(({ startPictureCard }) => startPictureCard(served)),
+    import('./compare-card.js').then(({ startCompareCard }) => startCompareCard(served)),
     import('./sizes.js').then(({ showSizes }) => showSizes()),
     import('./code-blocks.js').then(({ colourCode }) => colourCode()),
   ]);

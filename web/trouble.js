@@ -17,6 +17,21 @@ export function callTrouble(error) {
   };
 }
 
+/**
+ * A call that was made by hand, with fetch.
+ * @param {unknown} error
+ */
+export function fetchTrouble(error) {
+  if (error instanceof RangeError) return `The answer cannot be read: ${error.message}.`;
+  if (!(error instanceof Error)) return callTrouble(error).sentence;
+  // A server that does not answer sends no status, so a client makes one.
+  const code = STATUS_OF[error.name];
+  return callTrouble(code ? Object.assign(new Error(error.message), { code }) : error).sentence;
+}
+
+/** @type {Record<string, string>} by the name of what fetch rejects with */
+const STATUS_OF = { TypeError: 'UNAVAILABLE', TimeoutError: 'DEADLINE_EXCEEDED' };
+
 /** What a client makes of a refused connection, a dropped one, or a web server without gRPC. */
 const NOBODY_ANSWERED = new Set([
   'UNAVAILABLE', 'UNKNOWN', 'INTERNAL', 'UNIMPLEMENTED', 'DEADLINE_EXCEEDED', 'CANCELLED',

@@ -1,9 +1,12 @@
 // @ts-check
 // Five ways to draw the same picture, each set up and ready to be timed.
 
-import { takeAnswer, loadOps } from '../ops.js';
+import { ask } from '../ask.js';
+import { compile } from '../fetch-wasm.js';
+import { mandelbrot } from '../mandelbrot.js';
+import { loadOps } from '../ops.js';
+import { rowsWithSimd } from '../simd.js';
 import { HEIGHT, WIDTH } from '../views.js';
-import { mandelbrot } from './mandelbrot.js';
 
 /** @typedef {import('../views.js').View} View */
 
@@ -31,20 +34,6 @@ export async function drawWithSimd() {
   const instance = await WebAssembly.instantiate(await compile('pkg/mandelbrot_simd.wasm'));
   const draw = rowsWithSimd(instance);
   return { name: 'Rust with SIMD', draw: view => draw(view, 0, HEIGHT) };
-}
-
-/**
- * @param {WebAssembly.Instance} instance of mandelbrot_simd.wasm
- * @param {number} [columns] of the whole picture
- * @param {number} [height] of the whole picture
- * @returns {(view: View, firstRow: number, rows: number) => Uint32Array<ArrayBuffer>}
- */
-export function rowsWithSimd({ exports }, columns = WIDTH, height = HEIGHT) {
-  const simd = /** @type {any} */ (exports);
-  return ({ re, im, width, iterations }, firstRow, rows) => {
-    const answer = simd.mandelbrot_rows(columns, height, re, im, width, iterations, firstRow, rows);
-    return new Uint32Array(takeAnswer(simd, answer).buffer);
-  };
 }
 
 /** @returns {Promise<Contender>} */
@@ -112,27 +101,6 @@ export async function drawInWorkers() {
 
 function newWorker() {
   return new Worker(new URL('race-worker.js', import.meta.url), { type: 'module' });
-}
-
-/**
- * Posts one message and waits for the answer to it.
- * @param {Worker} worker
- * @param {unknown} message
- * @returns {Promise<any>}
- */
-function ask(worker, message) {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
-    worker.onerror = event => reject(new Error(event.message || 'the worker did not start'));
-    worker.postMessage(message);
-  });
-}
-
-/** @param {string} path relative to the page */
-export async function compile(path) {
-  const response = await fetch(path);
-  if (!response.ok) throw new Error(`${path}: the server answered ${response.status}`);
-  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** @param {number} address @param {number} to a power of two */

@@ -1,7 +1,7 @@
 // @ts-check
 // Draws strips of the picture: first comes the module, then one message for each strip.
 
-import { rowsWithSimd } from './contenders.js';
+import { rowsWithSimd } from '../simd.js';
 
 /** @type {ReturnType<typeof rowsWithSimd>} */
 let draw;

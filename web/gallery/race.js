@@ -3,10 +3,11 @@
 
 import { Picture } from '../canvas.js';
 import { byId, say, setState } from '../dom.js';
+import { compile } from '../fetch-wasm.js';
 import { milliseconds, whole } from '../format.js';
 import { loadOps } from '../ops.js';
 import { HEIGHT, PRESETS, WIDTH } from '../views.js';
-import { compile, drawInC, drawInJs, drawInRust, drawInWorkers, drawWithSimd } from './contenders.js';
+import { drawInC, drawInJs, drawInRust, drawInWorkers, drawWithSimd } from './contenders.js';
 import { summary } from './statistics.js';
 
 const ROUNDS = 7;

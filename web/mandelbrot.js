@@ -2,7 +2,7 @@
 // The Mandelbrot picture in JavaScript: the arithmetic of c_src/mandelbrot.c, step by step, so that
 // every side draws the same pixels.
 
-/** @typedef {import('../views.js').View} View */
+/** @typedef {import('./views.js').View} View */
 
 /**
  * @param {number} width @param {number} height

@@ -1,0 +1,16 @@
+// @ts-check
+
+/**
+ * Posts one message to a worker and waits for the answer to it; `{ error }` is a refusal.
+ * @param {Worker} worker that answers one message at a time
+ * @param {unknown} message
+ * @param {Transferable[]} [transfer] what is handed over, not copied
+ * @returns {Promise<any>}
+ */
+export function ask(worker, message, transfer = []) {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => (data?.error ? reject(new Error(data.error)) : resolve(data));
+    worker.onerror = event => reject(new Error(event.message || 'the worker did not start'));
+    worker.postMessage(message, transfer);
+  });
+}

@@ -1,0 +1,114 @@
+// @ts-check
+// What a crossing costs: the same operations over every boundary that a browser can reach, beside the
+// last native run.
+
+import { BOUNDARIES, OPERATIONS } from './compare/operations.js';
+import { lastNativeRun } from './compare/record.js';
+import { duration } from './compare/scale.js';
+import { heading, Line, tableOf } from './compare/table.js';
+import { byId, OFFLINE, say, setState, show } from './dom.js';
+
+/** @typedef {import('./compare/operations.js').Operation} Operation */
+/** @typedef {import('./measure.js').Estimate} Estimate */
+
+/** For six operations: about half a minute, or less than ten seconds. */
+const FULL = { rowMs: 4000, least: 7, most: 41 };
+const QUICK = { rowMs: 700, least: 3, most: 15 };
+
+/** The native boundaries that are shown first: one of each technique. */
+const MAIN = ['rust', 'c-static', 'wasmtime', 'grpc-tcp'];
+
+/** @param {boolean} served */
+export function startCompareCard(served) {
+  const card = byId('compare-card', HTMLElement);
+  const form = byId('compare-form', HTMLFormElement);
+  const quick = byId('compare-quick', HTMLInputElement);
+  const stop = byId('compare-stop', HTMLButtonElement);
+  const result = byId('compare-result', HTMLElement);
+  const progress = /** @type {HTMLElement} */ (card.querySelector('.bar'));
+
+  const tables = OPERATIONS.map(operation => ({ operation, ...tableOf(operation) }));
+  const rows = tables.map(({ operation, here }) => {
+    const lines = BOUNDARIES.map(({ name, technique }) => new Line(name, technique));
+    here.append(...lines.map(line => line.row));
+    return { operation, lines };
+  });
+  byId('compare-tables', HTMLElement).replaceChildren(...tables.map(({ table }) => table));
+  showNative(tables);
+  if (!served) say(byId('compare-offline', HTMLElement), OFFLINE);
+
+  /** The run under way. @type {AbortController | undefined} */
+  let current;
+
+  form.addEventListener('submit', async event => {
+    event.preventDefault();
+    if (current) return;
+    current = new AbortController();
+    stop.setAttribute('aria-disabled', 'false');
+    setState(card, 'loading');
+    show(result, 'loading', 'Loading what is measured…');
+    for (const { lines } of rows) for (const line of lines) line.lack('waiting', 'not measured yet');
+    try {
+      const { run } = await import('./compare/run.js');
+      const outcome = await run(rows, quick.checked ? QUICK : FULL, served, current.signal, (name, done) => {
+        say(result, `Measuring \`${name}\`…`);
+        progress.style.setProperty('--total', String(done));
+      });
+      setState(card, outcome.wrong ? 'error' : 'done');
+      show(result, outcome.wrong ? 'error' : 'idle', `${outcome.sentence} ${summary(rows[0])}`.trim());
+      say(byId('compare-here', HTMLElement), outcome.conditions);
+    } catch (error) {
+      const { wasmTrouble } = await import('./trouble.js');
+      setState(card, 'error');
+      show(result, 'error', wasmTrouble(error));
+    }
+    progress.style.setProperty('--total', '0');
+    stop.setAttribute('aria-disabled', 'true');
+    current.abort();
+    current = undefined;
+  });
+  stop.addEventListener('click', () => current?.abort());
+}
+
+/** What the first row says, in a sentence. @param {{ lines: Line[] }} row */
+function summary({ lines }) {
+  const said = BOUNDARIES.flatMap(({ id }, i) => {
+    const words = { js: 'in JavaScript', wasm: 'by a call into WebAssembly', worker: 'by a worker', 'grpc-c': 'over gRPC-web' };
+    const how = /** @type {Record<string, string>} */ (words)[id];
+    const { median } = lines[i];
+    return how && median ? [`${duration(median)} ${how}`] : [];
+  });
+  if (said.length < 2) return '';
+  return `Two numbers are added in ${said.slice(0, -1).join(', ')} and ${said.at(-1)}.`;
+}
+
+/** @param {(ReturnType<typeof tableOf> & { operation: Operation })[]} tables */
+async function showNative(tables) {
+  const place = byId('compare-native', HTMLElement);
+  const native = await lastNativeRun();
+  if (typeof native === 'string') {
+    say(place, native);
+    return;
+  }
+  say(place, native.summary);
+  const all = byId('compare-all', HTMLInputElement);
+  const some = native.boundaries.some(({ id }) => MAIN.includes(id));
+  /** @type {Line[]} */
+  const others = [];
+  for (const { operation, native: group } of tables) {
+    const cells = native.rows.get(operation.id) ?? native.boundaries.map(() => 'not in this run');
+    const lines = native.boundaries.map(({ id, name, technique }, i) => {
+      const line = new Line(name, technique);
+      const cell = cells[i];
+      if (typeof cell === 'string') line.lack('absent', cell);
+      else line.show(cell);
+      if (some && !MAIN.includes(id)) others.push(line);
+      return line;
+    });
+    group.append(heading('Native', `× ${native.boundaries[0]?.name}`), ...lines.map(line => line.row));
+  }
+  const choose = () => others.forEach(({ row }) => (row.hidden = !all.checked));
+  all.addEventListener('change', choose);
+  choose();
+  /** @type {HTMLElement} */ (all.closest('[hidden]')).hidden = false;
+}

@@ -1,0 +1,119 @@
+// @ts-check
+// The sides that answer in this thread. Calls that take nanoseconds have a loop of their own each.
+
+import { crc32c } from '../crc32c.js';
+import { compile } from '../fetch-wasm.js';
+import { mandelbrot } from '../mandelbrot.js';
+import { loadOps } from '../ops.js';
+import { rowsWithSimd } from '../simd.js';
+import { NAMES, SIZE, SUMMANDS, VIEW } from './operations.js';
+
+/** @typedef {import('./sides.js').Cell} Cell */
+/** @typedef {import('./sides.js').Side} Side */
+/** @typedef {import('./sides.js').Data} Data */
+
+/** @param {Data} data @returns {Promise<Side>} */
+export async function javascript(data) {
+  return {
+    'add': loop(SUMMANDS, times => {
+      let sum = 0;
+      for (let i = 0; i < times; i++) sum = addInJs(sum, i);
+      return sum;
+    }),
+    'greet': {
+      answer: () => greetInJs(NAMES[0]),
+      work: times => {
+        let units = 0;
+        for (let i = 0; i < times; i++) units += greetInJs(NAMES[i % 2]).length;
+        return units;
+      },
+    },
+    ...checksums(data, crc32c),
+    'mandelbrot': again(() => mandelbrot(SIZE, SIZE, VIEW)),
+  };
+}
+
+/** @param {Data} data @returns {Promise<Side>} */
+export async function byHand(data) {
+  const ops = await loadOps(await compile('pkg/ops.wasm'));
+  const { add } = ops.exports;
+  return {
+    'add': loop(SUMMANDS, times => {
+      let sum = 0;
+      for (let i = 0; i < times; i++) sum = add(sum, i);
+      return sum;
+    }),
+    'greet': {
+      answer: () => ops.greet(NAMES[0]),
+      work: times => {
+        let units = 0;
+        for (let i = 0; i < times; i++) units += ops.greet(NAMES[i % 2]).length;
+        return units;
+      },
+    },
+    ...checksums(data, bytes => ops.checksum(bytes)),
+    'mandelbrot': again(() => ops.mandelbrot(SIZE, SIZE, VIEW)),
+  };
+}
+
+/** @param {Data} data @returns {Promise<Side>} */
+export async function byBindgen(data) {
+  const { add, checksum, greet, mandelbrotRow } = await import('../wasm-bindgen.js');
+  const { re, im, width, iterations } = VIEW;
+  return {
+    'add': loop(SUMMANDS, times => {
+      let sum = 0;
+      for (let i = 0; i < times; i++) sum = add(sum, i);
+      return sum;
+    }),
+    'greet': {
+      answer: () => greet(NAMES[0]),
+      work: times => {
+        let units = 0;
+        for (let i = 0; i < times; i++) units += greet(NAMES[i % 2]).length;
+        return units;
+      },
+    },
+    ...checksums(data, checksum),
+    'mandelbrot': again(() => {
+      const pixels = new Uint32Array(SIZE * SIZE);
+      for (let row = 0; row < SIZE; row++) {
+        pixels.set(mandelbrotRow(SIZE, SIZE, re, im, width, iterations, row), row * SIZE);
+      }
+      return pixels;
+    }),
+  };
+}
+
+/** @returns {Promise<Side>} */
+export async function withSimd() {
+  const instance = await WebAssembly.instantiate(await compile('pkg/mandelbrot_simd.wasm'));
+  const draw = rowsWithSimd(instance, SIZE, SIZE);
+  return { 'mandelbrot': again(() => draw(VIEW, 0, SIZE)) };
+}
+
+/** Wraps, as an i32 does. @param {number} a @param {number} b */
+const addInJs = (a, b) => (a + b) | 0;
+
+/** @param {string} name */
+const greetInJs = name => `Hello, ${name}!`;
+
+/** @param {number} times @param {(times: number) => unknown} work @returns {Cell} */
+const loop = (times, work) => ({ answer: () => work(times), work });
+
+/** A call that takes so long that its loop may be shared. @param {() => unknown} call @returns {Cell} */
+function again(call) {
+  return {
+    answer: call,
+    work: times => {
+      let last;
+      for (let i = 0; i < times; i++) last = call();
+      return last;
+    },
+  };
+}
+
+/** @param {Data} data @param {(bytes: Uint8Array) => number} checksum @returns {Side} */
+function checksums(data, checksum) {
+  return Object.fromEntries(Object.entries(data).map(([id, bytes]) => [id, again(() => checksum(bytes))]));
+}

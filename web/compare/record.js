@@ -1,0 +1,74 @@
+// @ts-check
+// The last native run, as `polyglot compare` wrote it (src/compare/record.rs).
+
+const SCHEMA = 1;
+
+/** How to have one. */
+const COMMAND = '`cargo run --release -- compare`';
+
+/**
+ * @typedef {object} Native
+ * @property {string} summary where and when it was, and what is to be said of it
+ * @property {{ id: string, name: string, technique: string }[]} boundaries
+ * @property {Map<string, NativeCell[]>} rows by the operation's id
+ */
+
+/**
+ * A time, or why there is none.
+ * @typedef {{ estimate: import('../measure.js').Estimate, ratio: number | null, bytesPerSecond: number | null,
+ *   samples: number, calls: number } | string} NativeCell
+ */
+
+/** @returns {Promise<Native | string>} a string is why it cannot be shown */
+export async function lastNativeRun() {
+  try {
+    const response = await fetch('compare.json');
+    if (!response.ok) return `No native run yet: type ${COMMAND} in the repository.`;
+    return read(await response.json());
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `The last native run cannot be read: ${why}. ${COMMAND} writes it anew.`;
+  }
+}
+
+/** @param {any} record as JSON has it @returns {Native} */
+export function read(record) {
+  if (record?.schema !== SCHEMA) throw new RangeError(`its schema is ${record?.schema}, and this page reads ${SCHEMA}`);
+  const boundaries = list(record.boundaries, 'boundaries').map(({ id, name, technique }) => ({
+    id: String(id), name: String(name), technique: String(technique),
+  }));
+  const rows = new Map(list(record.operations, 'operations').map(({ id, cells }) => {
+    const row = list(cells, `cells of ${id}`).map(cell => cellOf(cell, id));
+    if (row.length !== boundaries.length) throw new RangeError(`${id} has ${row.length} cells for ${boundaries.length} boundaries`);
+    return [String(id), row];
+  }));
+  return { summary: summaryOf(record), boundaries, rows };
+}
+
+/** @param {any} cell @param {string} id @returns {NativeCell} */
+function cellOf(cell, id) {
+  if (typeof cell?.absent === 'string') return cell.absent;
+  const { median_ns: median, interval_ns: [low, high] = [], samples, calls } = cell ?? {};
+  if (![median, low, high].every(ns => Number.isFinite(ns) && ns > 0)) throw new RangeError(`a cell of ${id} has no time`);
+  return { estimate: { median, low, high }, ratio: cell.ratio ?? null, bytesPerSecond: cell.bytes_per_second ?? null, samples, calls };
+}
+
+/** @param {any} record */
+function summaryOf({ command, unix_time, machine, versions, profile, warnings }) {
+  const when = new Date(1000 * unix_time).toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+  const cores = machine.cores === 1 ? '1 core' : `${machine.cores} cores`;
+  const engines = list(versions, 'versions').map(({ name, version }) => `${name} ${version}`).join(', ');
+  const sentences = [
+    `Native: \`${command}\` on ${when}`,
+    `${machine.cpu}, ${cores}; ${machine.os}, ${machine.arch}; ${engines}`,
+    ...(profile === 'debug' ? ['A debug build, so these numbers are not what Rust can do'] : []),
+    ...list(warnings, 'warnings').map(warning => `Warning: ${warning}`),
+  ];
+  return `${sentences.join('. ')}.`;
+}
+
+/** @param {any} value @param {string} name @returns {any[]} */
+function list(value, name) {
+  if (!Array.isArray(value)) throw new RangeError(`it has no ${name}`);
+  return value;
+}

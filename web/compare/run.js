@@ -1,0 +1,136 @@
+// @ts-check
+// One run of the comparison: who is here, whether all say the same, and how long each takes.
+
+import { clockTick, estimate, measureRow, ratio, taken } from '../measure.js';
+import { fetchTrouble, wasmTrouble } from '../trouble.js';
+import { BOUNDARIES } from './operations.js';
+import { duration } from './scale.js';
+import { openSides, same } from './sides.js';
+
+/** @typedef {import('./operations.js').Operation} Operation */
+/** @typedef {import('./table.js').Line} Line */
+/** @typedef {import('../measure.js').Samples} Samples */
+
+/**
+ * @param {{ operation: Operation, lines: Line[] }[]} rows
+ * @param {import('../measure.js').Plan} plan
+ * @param {boolean} served
+ * @param {AbortSignal} stop leaves what is done
+ * @param {(name: string, done: number) => void} onRow
+ * @returns {Promise<{ wrong: number, sentence: string, conditions: string }>}
+ */
+export async function run(rows, plan, served, stop, onRow) {
+  const start = performance.now();
+  const tick = clockTick();
+  let wrong = 0;
+  try {
+    const sides = await openSides(served, stop);
+    for (const [index, { operation, lines }] of rows.entries()) {
+      stop.throwIfAborted();
+      onRow(operation.name, index / rows.length);
+      const cells = await agreeing(operation, lines, sides, stop);
+      wrong += lines.filter(({ row }) => row.dataset.state === 'error').length;
+      if (cells.length > 0) await measure(operation, cells, plan, tick, stop);
+    }
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  }
+  for (const { lines } of rows) {
+    for (const line of lines) {
+      const { state } = line.row.dataset;
+      if (state === 'loading' && line.median) line.state = 'done';
+      else if (state === 'loading' || state === 'waiting') line.lack('absent', 'not measured: stopped');
+    }
+  }
+  const seconds = Math.round((performance.now() - start) / 1000);
+  const end = stop.aborted ? `Stopped after ${seconds} s; what was measured stands.` : `Done in ${seconds} s.`;
+  return {
+    wrong,
+    sentence: wrong > 0 ? `${end} Answers that were wrong, and so not timed: ${wrong}.` : `${end} Every answer was right.`,
+    conditions: `In this browser: ${browser()}, ${navigator.hardwareConcurrency} cores; its clock ticks every ${duration(1e6 * tick)}, and each sample takes 100 ticks or more.`,
+  };
+}
+
+/**
+ * Those who say what the first of them says.
+ * @param {Operation} operation
+ * @param {Line[]} lines
+ * @param {(import('./sides.js').Side | string)[]} sides
+ * @param {AbortSignal} stop
+ */
+async function agreeing({ id }, lines, sides, stop) {
+  const cells = [];
+  /** @type {{ is: unknown, of: string } | undefined} */
+  let right;
+  for (const [index, line] of lines.entries()) {
+    const side = sides[index];
+    const { name, only } = BOUNDARIES[index];
+    const cell = typeof side === 'string' ? undefined : side[id];
+    if (!cell) {
+      line.lack('absent', only && only.id !== id ? only.why : String(side));
+      continue;
+    }
+    line.state = 'loading';
+    try {
+      const answer = await cell.answer();
+      stop.throwIfAborted();
+      right ??= { is: answer, of: name };
+      if (same(answer, right.is)) cells.push({ line, index, work: cell.work });
+      else line.lack('error', `wrong, so not timed: ${brief(answer)} is not ${right.of}’s ${brief(right.is)}`);
+    } catch (error) {
+      stop.throwIfAborted();
+      line.lack('absent', sentence(index, error));
+    }
+  }
+  return cells;
+}
+
+/**
+ * @param {Operation} operation
+ * @param {{ line: Line, index: number, work: import('../measure.js').Work }[]} cells
+ * @param {import('../measure.js').Plan} plan
+ * @param {number} tick
+ * @param {AbortSignal} signal
+ */
+async function measure({ bytes }, cells, plan, tick, signal) {
+  /** @type {Samples[]} */
+  const all = [];
+  await measureRow(cells.map(({ work }) => work), plan, {
+    signal,
+    tick,
+    onSample(index, samples, calls) {
+      all[index] = samples;
+      const values = taken(samples);
+      const time = estimate(values);
+      cells[index].line.show({
+        estimate: time,
+        // To JavaScript, even where others are here before it.
+        ratio: cells[0].index === 0 && all[0] ? ratio(samples, all[0])?.median : undefined,
+        bytesPerSecond: bytes && (1e9 * bytes) / time.median,
+        samples: values.length,
+        calls,
+      });
+    },
+    onFailure(index, error) {
+      cells[index].line.lack('absent', sentence(cells[index].index, error));
+    },
+  });
+  for (const { line } of cells) if (line.median) line.state = 'done';
+}
+
+/** @param {number} index of the boundary @param {unknown} error */
+function sentence(index, error) {
+  return BOUNDARIES[index].technique === 'grpc' ? fetchTrouble(error) : wasmTrouble(error);
+}
+
+/** @param {unknown} answer */
+function brief(answer) {
+  if (answer instanceof Uint32Array) return `a picture of ${answer.length} pixels`;
+  return typeof answer === 'string' ? JSON.stringify(answer) : String(answer);
+}
+
+/** Its name and version, of all that a browser calls itself. */
+function browser() {
+  const [, name, version] = navigator.userAgent.match(/(Firefox|Edg|OPR|Chrome|Version)\/(\d+)/) ?? ['', 'a browser', ''];
+  return `${name === 'Version' ? 'Safari' : name} ${version}`.trim();
+}

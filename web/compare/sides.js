@@ -1,0 +1,44 @@
+// @ts-check
+// Who answers in the comparison, each loaded and ready, or why not.
+
+import { wasmTrouble } from '../trouble.js';
+import { byCServer, byRustServer, inWorker } from './away.js';
+import { byBindgen, byHand, javascript, withSimd } from './here.js';
+import { BOUNDARIES, OPERATIONS, data as bytesOf } from './operations.js';
+
+/** @typedef {{ answer: () => unknown, work: import('../measure.js').Work }} Cell what is compared, and what is timed */
+/** @typedef {Partial<Record<import('./operations.js').Id, Cell>>} Side */
+/** @typedef {Record<string, Uint8Array>} Data what is summed up, by the operation's id */
+
+/** What a cell says that needs the server. */
+const NO_SERVER = 'server not running';
+
+/**
+ * @param {boolean} served
+ * @param {AbortSignal} signal ends what they started
+ * @returns {Promise<(Side | string)[]>} in the order of BOUNDARIES; a string is why it is not here
+ */
+export async function openSides(served, signal) {
+  /** @type {Data} */
+  const data = {};
+  for (const { id, bytes } of OPERATIONS) if (bytes) data[id] = bytesOf(bytes);
+  /** @type {Record<import('./operations.js').BoundaryId, () => Promise<Side | string>>} */
+  const open = {
+    'js': () => javascript(data),
+    'wasm': () => byHand(data),
+    'bindgen': () => byBindgen(data),
+    'simd': () => withSimd(),
+    'worker': () => inWorker(data, signal),
+    'grpc-rust': async () => (served ? byRustServer(signal) : NO_SERVER),
+    'grpc-c': async () => (served ? byCServer(data, signal) : NO_SERVER),
+  };
+  return Promise.all(BOUNDARIES.map(({ id }) => open[id]().catch(wasmTrouble)));
+}
+
+/** Whether two sides have answered the same. @param {unknown} a @param {unknown} b */
+export function same(a, b) {
+  if (a instanceof Uint32Array && b instanceof Uint32Array) {
+    return a.length === b.length && a.every((n, i) => n === b[i]);
+  }
+  return Object.is(a, b);
+}

@@ -1,0 +1,160 @@
+// @ts-check
+// How long a call takes: batches, rounds and medians. It runs in a page and in Node.
+
+/**
+ * Does its work so many times, one after the other; a promise when the work is not done at once.
+ * Calls that take nanoseconds need a loop of their own each: in a shared one, the browser could
+ * optimise for none of them.
+ * @typedef {(times: number) => unknown} Work
+ */
+
+/** @typedef {{ rowMs: number, least: number, most: number }} Plan of a row: its time, and the samples of each cell */
+
+/** @typedef {(number | undefined)[]} Samples ns per call, by round; undefined where a cell did not take part */
+
+/**
+ * @typedef {object} Watcher
+ * @property {AbortSignal} signal ends the row; the samples so far have been handed over
+ * @property {number} tick of the clock, in ms
+ * @property {(index: number) => void} [onStart] this cell's next batch starts
+ * @property {(index: number, samples: Samples, calls: number) => void} onSample
+ * @property {(index: number, error: unknown) => void} onFailure this cell is over; the others go on
+ * @property {() => number} [now] in ms
+ */
+
+/** A batch takes so many ticks of the clock that one more or less is at most 1 %. */
+const TICKS = 100;
+
+/**
+ * Measures a row of cells, in rounds: a machine that grows slow is slow to all of them.
+ * @param {Work[]} works the first is the one that the others are compared with
+ * @param {Plan} plan
+ * @param {Watcher} watcher
+ */
+export async function measureRow(works, plan, watcher) {
+  const { signal, tick, onStart, onSample, onFailure, now = () => performance.now() } = watcher;
+  const cells = works.map((work, index) => ({ work, index, calls: 1, rounds: 0, samples: /** @type {Samples} */ ([]) }));
+
+  /** How long so many calls take, in ms. @param {Work} work @param {number} calls */
+  const batch = async (work, calls) => {
+    await breathe();
+    signal.throwIfAborted();
+    const start = now();
+    const result = work(calls);
+    if (result instanceof Promise) await result;
+    return now() - start;
+  };
+
+  /** @param {typeof cells[number]} cell @param {() => Promise<void>} step */
+  const attempt = async (cell, step) => {
+    onStart?.(cell.index);
+    try {
+      await step();
+    } catch (error) {
+      signal.throwIfAborted();
+      cell.rounds = 0;
+      onFailure(cell.index, error);
+    }
+  };
+
+  for (const cell of cells) {
+    await attempt(cell, async () => {
+      const { work } = cell;
+      const enough = TICKS * tick;
+      // Growing, it also warms up. Twice, for a call that was slow once may be quick from then on.
+      while (await batch(work, cell.calls) < enough || await batch(work, cell.calls) < enough) cell.calls *= 2;
+      const affordable = plan.rowMs / works.length / await batch(work, cell.calls);
+      cell.rounds = Math.min(Math.max(Math.round(affordable), plan.least), plan.most);
+    });
+  }
+
+  const rounds = Math.max(...cells.map(cell => cell.rounds));
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < cells.length; turn++) {
+      // Nobody always follows the same neighbour.
+      const cell = cells[(round + turn) % cells.length];
+      if (!takesPart(round, cell.rounds, rounds)) continue;
+      await attempt(cell, async () => {
+        cell.samples[round] = (1e6 * await batch(cell.work, cell.calls)) / cell.calls;
+        onSample(cell.index, cell.samples, cell.calls);
+      });
+    }
+  }
+}
+
+/**
+ * Whether a cell that takes part in `mine` of `all` rounds does so in this one: the slow take part in
+ * few, spread over the row.
+ * @param {number} round @param {number} mine @param {number} all
+ */
+export function takesPart(round, mine, all) {
+  return Math.floor(((round + 1) * mine) / all) > Math.floor((round * mine) / all);
+}
+
+/** @typedef {{ median: number, low: number, high: number }} Estimate */
+
+/**
+ * The median, and the interval that holds the true one with 95 % confidence, or as much as so few
+ * values allow: it reaches from the k-th lowest value to the k-th highest. The true median lies below
+ * all but k - 1 of n values as often as n coins show fewer than k heads.
+ * @param {number[]} values at least one
+ * @returns {Estimate}
+ */
+export function estimate(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const n = sorted.length;
+  const middle = Math.floor(n / 2);
+  const median = n % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  let k = 0;
+  let chance = 0.5 ** n;
+  for (let fewer = chance; 2 * fewer <= 0.05; fewer += chance) {
+    k++;
+    chance *= (n - k + 1) / k;
+  }
+  const outer = Math.max(k - 1, 0);
+  return { median, low: sorted[outer], high: sorted[n - 1 - outer] };
+}
+
+/**
+ * How many times as long one cell takes as another: each sample by the other's of the same round, or
+ * of the nearest one.
+ * @param {Samples} samples
+ * @param {Samples} baseline
+ * @returns {Estimate | undefined} undefined when one of them is empty
+ */
+export function ratio(samples, baseline) {
+  const rounds = [...baseline.keys()].filter(round => baseline[round] !== undefined);
+  if (rounds.length === 0) return undefined;
+  const ratios = taken(samples, (ns, round) => {
+    const nearest = rounds.reduce((a, b) => (Math.abs(b - round) < Math.abs(a - round) ? b : a));
+    return ns / /** @type {number} */ (baseline[nearest]);
+  });
+  return ratios.length > 0 ? estimate(ratios) : undefined;
+}
+
+/**
+ * What comes of each sample that was taken.
+ * @param {Samples} samples
+ * @param {(ns: number, round: number) => number} [each]
+ * @returns {number[]}
+ */
+export function taken(samples, each = ns => ns) {
+  return samples.flatMap((ns, round) => (ns === undefined ? [] : [each(ns, round)]));
+}
+
+/** The steps in which performance.now() advances, in ms: coarse, against attacks that measure time. */
+export function clockTick() {
+  const ticks = Array.from({ length: 9 }, () => {
+    const start = performance.now();
+    let now = start;
+    while (now === start) now = performance.now();
+    return now - start;
+  });
+  return estimate(ticks).median;
+}
+
+/** Lets the page paint and answer, which a promise alone does not. */
+function breathe() {
+  const { scheduler } = /** @type {any} */ (globalThis);
+  return scheduler?.yield ? scheduler.yield() : new Promise(resolve => setTimeout(resolve));
+}
