@@ -21,7 +21,7 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 const WIDTH: u32 = 1120;
 const MARGIN: i32 = 24;
 /// The room for the title and what is said below it.
-const HEAD: u32 = 104;
+const HEAD: u32 = 112;
 const FOOT: u32 = 16;
 
 /// Draws it, as SVG. The same record gives the same picture.

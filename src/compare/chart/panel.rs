@@ -22,8 +22,8 @@ use crate::compare::{
 /// The height of a line.
 const LINE: u32 = 18;
 /// The room above the lines, for the name and the scale.
-const HEAD: u32 = 52;
-const FOOT: u32 = 20;
+const HEAD: u32 = 48;
+const FOOT: u32 = 24;
 /// The room for the names, and the characters that fit.
 const NAMES: u32 = 172;
 const NAME: usize = 26;
