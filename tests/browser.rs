@@ -3,6 +3,8 @@
 
 #[path = "browser/bytes.rs"]
 mod bytes;
+#[path = "browser/compare.rs"]
+mod compare;
 #[path = "browser/streams.rs"]
 mod streams;
 mod support;
@@ -38,6 +40,7 @@ fn main() {
     ];
     trials.extend(streams::trials(&stage));
     trials.extend(bytes::trials(&stage));
+    trials.extend(compare::trials(&stage));
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(stage);
     conclusion.exit()
@@ -278,11 +281,15 @@ async fn plain_files(page: &Page, _: &str) -> Result<(), String> {
 
 async fn no_pkg(page: &Page, _: &str) -> Result<(), String> {
     let web = tempfile::tempdir().map_err(|error| error.to_string())?;
-    for entry in fs::read_dir(root().join("web")).map_err(|error| error.to_string())? {
-        let path = entry.map_err(|error| error.to_string())?.path();
-        if path.is_file() {
-            let to = web.path().join(path.file_name().unwrap_or_default());
-            fs::copy(&path, to).map_err(|error| error.to_string())?;
+    for folder in ["", "compare"] {
+        let (from, to) = (root().join("web").join(folder), web.path().join(folder));
+        fs::create_dir_all(&to).map_err(|error| error.to_string())?;
+        for entry in fs::read_dir(from).map_err(|error| error.to_string())? {
+            let path = entry.map_err(|error| error.to_string())?.path();
+            if path.is_file() {
+                let name = path.file_name().unwrap_or_default();
+                fs::copy(&path, to.join(name)).map_err(|error| error.to_string())?;
+            }
         }
     }
     let url = file_server(web.path()).await?;
@@ -296,5 +303,7 @@ async fn no_pkg(page: &Page, _: &str) -> Result<(), String> {
         }
     }
     page.wait_for("#wasm-card", &["cargo run -- bundle"]).await?;
+    page.click("#compare-form [type=submit]").await?;
+    page.wait_for("#compare-add .here", &["1.00×", "cargo run -- bundle"]).await?;
     only_failed_requests(page).await
 }

@@ -56,7 +56,8 @@ export function startCompareCard(served) {
       });
       setState(card, outcome.wrong ? 'error' : 'done');
       show(result, outcome.wrong ? 'error' : 'idle', `${outcome.sentence} ${summary(rows[0])}`.trim());
-      say(byId('compare-here', HTMLElement), outcome.conditions);
+      const server = served ? ' A server that was built for debugging answers later than `cargo run --release -- serve`.' : '';
+      say(byId('compare-here', HTMLElement), outcome.conditions + server);
     } catch (error) {
       const { wasmTrouble } = await import('./trouble.js');
       setState(card, 'error');
@@ -73,13 +74,13 @@ export function startCompareCard(served) {
 /** What the first row says, in a sentence. @param {{ lines: Line[] }} row */
 function summary({ lines }) {
   const said = BOUNDARIES.flatMap(({ id }, i) => {
-    const words = { js: 'in JavaScript', wasm: 'by a call into WebAssembly', worker: 'by a worker', 'grpc-c': 'over gRPC-web' };
+    const words = { js: 'in JavaScript', wasm: 'by a call into WebAssembly', worker: 'by way of a worker', 'grpc-c': 'over gRPC-web' };
     const how = /** @type {Record<string, string>} */ (words)[id];
     const { median } = lines[i];
     return how && median ? [`${duration(median)} ${how}`] : [];
   });
   if (said.length < 2) return '';
-  return `Two numbers are added in ${said.slice(0, -1).join(', ')} and ${said.at(-1)}.`;
+  return `Adding two numbers takes ${said.slice(0, -1).join(', ')} and ${said.at(-1)}.`;
 }
 
 /** @param {(ReturnType<typeof tableOf> & { operation: Operation })[]} tables */
@@ -101,7 +102,10 @@ async function showNative(tables) {
       const line = new Line(name, technique);
       const cell = cells[i];
       if (typeof cell === 'string') line.lack('absent', cell);
-      else line.show(cell);
+      else {
+        line.show(cell);
+        line.state = 'done';
+      }
       if (some && !MAIN.includes(id)) others.push(line);
       return line;
     });

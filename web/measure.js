@@ -16,14 +16,18 @@
  * @typedef {object} Watcher
  * @property {AbortSignal} signal ends the row; the samples so far have been handed over
  * @property {number} tick of the clock, in ms
- * @property {(index: number) => void} [onStart] this cell's next batch starts
  * @property {(index: number, samples: Samples, calls: number) => void} onSample
  * @property {(index: number, error: unknown) => void} onFailure this cell is over; the others go on
+ * @property {() => Promise<unknown>} [rest] is awaited before each batch, and not timed
  * @property {() => number} [now] in ms
  */
 
 /** A batch takes so many ticks of the clock that one more or less is at most 1 %. */
 const TICKS = 100;
+/** What takes so many times as long is no hiccup. */
+const SLOW = 10;
+/** The first call of a batch may have to wake another thread; so many find it awake. */
+const MANY = 32;
 
 /**
  * Measures a row of cells, in rounds: a machine that grows slow is slow to all of them.
@@ -32,22 +36,22 @@ const TICKS = 100;
  * @param {Watcher} watcher
  */
 export async function measureRow(works, plan, watcher) {
-  const { signal, tick, onStart, onSample, onFailure, now = () => performance.now() } = watcher;
-  const cells = works.map((work, index) => ({ work, index, calls: 1, rounds: 0, samples: /** @type {Samples} */ ([]) }));
+  const { signal, tick, onSample, onFailure, rest = breathe, now = () => performance.now() } = watcher;
+  const cells = works.map((work, index) => ({ work, index, calls: 1, waits: false, rounds: 0, samples: /** @type {Samples} */ ([]) }));
 
-  /** How long so many calls take, in ms. @param {Work} work @param {number} calls */
-  const batch = async (work, calls) => {
-    await breathe();
+  /** How long so many calls take, in ms. @param {typeof cells[number]} cell @param {number} calls */
+  const batch = async (cell, calls) => {
+    await rest();
     signal.throwIfAborted();
     const start = now();
-    const result = work(calls);
-    if (result instanceof Promise) await result;
+    const result = cell.work(calls);
+    cell.waits = result instanceof Promise;
+    if (cell.waits) await result;
     return now() - start;
   };
 
   /** @param {typeof cells[number]} cell @param {() => Promise<void>} step */
   const attempt = async (cell, step) => {
-    onStart?.(cell.index);
     try {
       await step();
     } catch (error) {
@@ -59,11 +63,17 @@ export async function measureRow(works, plan, watcher) {
 
   for (const cell of cells) {
     await attempt(cell, async () => {
-      const { work } = cell;
       const enough = TICKS * tick;
-      // Growing, it also warms up. Twice, for a call that was slow once may be quick from then on.
-      while (await batch(work, cell.calls) < enough || await batch(work, cell.calls) < enough) cell.calls *= 2;
-      const affordable = plan.rowMs / works.length / await batch(work, cell.calls);
+      let elapsed = await batch(cell, cell.calls);
+      // Growing, it also warms up. Where twice the calls take no longer, something else took the time.
+      while (elapsed < SLOW * enough) {
+        const twice = await batch(cell, 2 * cell.calls);
+        const awake = !cell.waits || cell.calls >= MANY;
+        if (elapsed >= enough && twice > 1.5 * elapsed && awake) break;
+        cell.calls *= 2;
+        elapsed = twice;
+      }
+      const affordable = plan.rowMs / works.length / elapsed;
       cell.rounds = Math.min(Math.max(Math.round(affordable), plan.least), plan.most);
     });
   }
@@ -75,7 +85,7 @@ export async function measureRow(works, plan, watcher) {
       const cell = cells[(round + turn) % cells.length];
       if (!takesPart(round, cell.rounds, rounds)) continue;
       await attempt(cell, async () => {
-        cell.samples[round] = (1e6 * await batch(cell.work, cell.calls)) / cell.calls;
+        cell.samples[round] = (1e6 * await batch(cell, cell.calls)) / cell.calls;
         onSample(cell.index, cell.samples, cell.calls);
       });
     }
@@ -153,8 +163,8 @@ export function clockTick() {
   return estimate(ticks).median;
 }
 
-/** Lets the page paint and answer, which a promise alone does not. */
-function breathe() {
+/** Lets the page paint and answer, which a promise alone does not. @returns {Promise<unknown>} */
+export function breathe() {
   const { scheduler } = /** @type {any} */ (globalThis);
   return scheduler?.yield ? scheduler.yield() : new Promise(resolve => setTimeout(resolve));
 }

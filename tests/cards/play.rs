@@ -1,4 +1,4 @@
-//! The cards that play: Life, the race, the bench and what breaks.
+//! The cards that play: Life, the race and what breaks.
 
 #[path = "../../examples/wasm/browser/life/torus.rs"]
 mod torus;
@@ -31,7 +31,6 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
         trial("Life: runs while it can be seen", stage, runs_while_seen),
         trial("Life: starts stopped where less motion is asked for", stage, less_motion),
         trial("race: five times the picture that Rust draws natively", stage, race),
-        trial("bench: each side against JavaScript", stage, bench),
         trial("break it: what the browser says, and the page goes on", stage, break_it),
         trial("the cards that play fit, and work as plain files", stage, plain_files),
         Trial::ignorable_test("ops.js: Node gets what Rust gets natively", || {
@@ -209,46 +208,6 @@ fn picture_checksum(width: u32, height: u32, view: View, iterations: u32) -> Res
     Ok(wasm_demo::checksum(&pixels.iter().flat_map(|n| n.to_le_bytes()).collect::<Vec<_>>()))
 }
 
-async fn bench(page: &Page, url: &str) -> Result<(), String> {
-    open(page, url).await?;
-    // The card itself refuses to measure sides that do not agree.
-    let facts = run(page, "bench").await?;
-    facts.contains("Measured just now, in", "Chrome/")?;
-    facts.contains("Medians of", "a tick is")?;
-    let rows = page
-        .script(
-            "return [...document.querySelectorAll('#bench-table tbody')].map(group =>
-               [...group.rows].map(row => [...row.cells].map(cell => cell.textContent)));",
-        )
-        .await?;
-    let rows: Vec<Vec<Vec<String>>> =
-        serde_json::from_value(rows).map_err(|error| error.to_string())?;
-    let names: Vec<&str> = rows.iter().map(|group| group[0][0].as_str()).collect();
-    if names != ["add(a, b)", "greet(name)", "checksum(1 MiB)", "Mandelbrot, 96 × 72"] {
-        return Err(format!("measured were {names:?}"));
-    }
-    if !rows[3].iter().any(|row| row[0] == "Rust with SIMD") {
-        return Err(format!("SIMD was not measured: {:?}", rows[3]));
-    }
-    for group in rows {
-        let [_, js, others @ ..] = group.as_slice() else {
-            return Err(format!("there is nothing to compare in {group:?}"));
-        };
-        if js[0] != "JavaScript" || js[3] != "1.00 ×" || others.is_empty() {
-            return Err(format!("JavaScript is not the measure of {group:?}"));
-        }
-        for row in others {
-            let [_, median, spread, ratio] = row.as_slice() else {
-                return Err(format!("{row:?} is no row"));
-            };
-            if !median.ends_with('s') || !spread.contains(" to ") || !ratio.ends_with('×') {
-                return Err(format!("{row:?} is no measurement"));
-            }
-        }
-    }
-    clean(page, url).await
-}
-
 async fn break_it(page: &Page, url: &str) -> Result<(), String> {
     open(page, url).await?;
     for (mishap, lines) in [
@@ -334,7 +293,6 @@ async fn plain_files(page: &Page, _: &str) -> Result<(), String> {
     page.click("#card-life [value=step]").await?;
     page.wait_for("#life-result", &["Generation 1:"]).await?;
     run(page, "race").await?;
-    run(page, "bench").await?;
     for mishap in MISHAPS {
         page.click(&format!("#card-break-it [value={mishap}]")).await?;
         outcome(page, "break-it").await?;

@@ -31,9 +31,9 @@ export const BOUNDARIES = [
   { id: 'js', name: 'JavaScript', technique: 'none' },
   { id: 'wasm', name: 'wasm, by hand', technique: 'wasm' },
   { id: 'bindgen', name: 'wasm-bindgen', technique: 'wasm' },
-  { id: 'simd', name: 'wasm with SIMD', technique: 'wasm', only: { id: 'mandelbrot', why: 'only the picture is drawn with it' } },
+  { id: 'simd', name: 'wasm with SIMD', technique: 'wasm', only: { id: 'mandelbrot', why: 'it draws the picture only' } },
   { id: 'worker', name: 'wasm in a worker', technique: 'wasm' },
-  { id: 'grpc-rust', name: 'gRPC-web → Rust', technique: 'grpc', only: { id: 'greet', why: 'Rust alone answers SayHello only' } },
+  { id: 'grpc-rust', name: 'gRPC-web → Rust', technique: 'grpc', only: { id: 'greet', why: 'it answers SayHello only' } },
   { id: 'grpc-c', name: 'gRPC-web → Rust → C', technique: 'grpc' },
 ];
 

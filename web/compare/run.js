@@ -1,7 +1,7 @@
 // @ts-check
 // One run of the comparison: who is here, whether all say the same, and how long each takes.
 
-import { clockTick, estimate, measureRow, ratio, taken } from '../measure.js';
+import { breathe, clockTick, estimate, measureRow, ratio, taken } from '../measure.js';
 import { fetchTrouble, wasmTrouble } from '../trouble.js';
 import { BOUNDARIES } from './operations.js';
 import { duration } from './scale.js';
@@ -95,27 +95,66 @@ async function agreeing({ id }, lines, sides, stop) {
 async function measure({ bytes }, cells, plan, tick, signal) {
   /** @type {Samples[]} */
   const all = [];
+  const shown = new Shown();
   await measureRow(cells.map(({ work }) => work), plan, {
     signal,
     tick,
+    rest: () => shown.rest(),
     onSample(index, samples, calls) {
       all[index] = samples;
-      const values = taken(samples);
-      const time = estimate(values);
-      cells[index].line.show({
-        estimate: time,
-        // To JavaScript, even where others are here before it.
-        ratio: cells[0].index === 0 && all[0] ? ratio(samples, all[0])?.median : undefined,
-        bytesPerSecond: bytes && (1e9 * bytes) / time.median,
-        samples: values.length,
-        calls,
+      shown.change(cells[index].line, () => {
+        const values = taken(samples);
+        const time = estimate(values);
+        cells[index].line.show({
+          estimate: time,
+          // To JavaScript, even where others are here before it.
+          ratio: cells[0].index === 0 && all[0] ? ratio(samples, all[0])?.median : undefined,
+          bytesPerSecond: bytes && (1e9 * bytes) / time.median,
+          samples: values.length,
+          calls,
+        });
       });
     },
     onFailure(index, error) {
-      cells[index].line.lack('absent', sentence(cells[index].index, error));
+      shown.change(cells[index].line, () => cells[index].line.lack('absent', sentence(cells[index].index, error)));
     },
-  });
+  }).finally(() => shown.now());
   for (const { line } of cells) if (line.median) line.state = 'done';
+}
+
+/** How often the page shows what is new, in ms. */
+const EVERY = 300;
+/** How long it waits for a frame; a page that nobody sees has none. */
+const NO_FRAME = 100;
+
+/**
+ * What is to be shown, by line. A change makes the browser draw a frame, and a message that comes
+ * meanwhile waits for it: so changes are few, and the next batch starts behind the frame.
+ */
+class Shown {
+  /** @type {Map<Line, () => void>} */
+  #changes = new Map();
+  #last = performance.now();
+
+  /** @param {Line} line @param {() => void} show */
+  change(line, show) {
+    this.#changes.set(line, show);
+  }
+
+  now() {
+    for (const show of this.#changes.values()) show();
+    this.#changes.clear();
+    this.#last = performance.now();
+  }
+
+  async rest() {
+    if (this.#changes.size > 0 && performance.now() - this.#last > EVERY) {
+      this.now();
+      const frame = new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve)));
+      await Promise.race([frame, new Promise(resolve => setTimeout(resolve, NO_FRAME))]);
+    }
+    await breathe();
+  }
 }
 
 /** @param {number} index of the boundary @param {unknown} error */

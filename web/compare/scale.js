@@ -19,12 +19,16 @@ export function duration(ns) {
 
 /** Such as "1.4 GB/s". @param {number} n */
 export function perSecond(n) {
+  if (n < 999.5e3) return `${digits(n / 1e3)} kB/s`;
   if (n < 999.5e6) return `${digits(n / 1e6)} MB/s`;
   return `${digits(n / 1e9)} GB/s`;
 }
 
-/** Such as "1.38×". @param {number} n */
-export const times = n => `${n < 999.5 ? digits(n) : Number(n.toPrecision(3)).toLocaleString('en')}×`;
+/** Such as "1.38×" or "41M×". @param {number} n */
+export function times(n) {
+  if (n < 999.5) return `${digits(n)}×`;
+  return `${n.toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 3 })}×`;
+}
 
 /** Half the interval, as a part of the median. @param {import('../measure.js').Estimate} estimate */
 export function spread({ median, low, high }) {

@@ -20,12 +20,12 @@ export class Line {
 
   /** @param {string} name @param {string} technique */
   constructor(name, technique) {
+    this.who = element('th', '', name);
+    this.who.scope = 'row';
     this.bar = element('td', 'bar-cell');
     this.time = element('td', 'time');
     this.ratio = element('td', 'ratio');
-    const who = element('th', '', name);
-    who.scope = 'row';
-    this.row = element('tr', '', who, this.bar, this.time, this.ratio);
+    this.row = element('tr', '');
     this.row.dataset.technique = technique;
     this.lack('waiting', 'not measured yet');
   }
@@ -39,28 +39,28 @@ export class Line {
   lack(state, why) {
     this.state = state;
     this.median = undefined;
-    const reason = element('span', 'reason');
-    say(reason, why);
-    this.bar.replaceChildren(reason);
-    this.time.replaceChildren('–');
-    this.ratio.replaceChildren();
+    const reason = element('td', 'reason');
+    reason.colSpan = 3;
+    say(reason, `– ${why}`);
+    this.row.replaceChildren(this.who, reason);
   }
 
   /** @param {Time} time */
   show({ estimate, ratio, bytesPerSecond, samples, calls }) {
     const { median, low, high } = estimate;
     if (this.median === undefined) {
-      const bar = element('span', 'cost');
-      bar.ariaHidden = 'true';
-      this.bar.replaceChildren(bar);
+      const bars = [element('span', 'cost'), element('span', 'interval')];
+      for (const bar of bars) bar.ariaHidden = 'true';
+      this.bar.replaceChildren(...bars);
+      this.row.replaceChildren(this.who, this.bar, this.time, this.ratio);
     }
     this.median = median;
-    const bar = /** @type {HTMLElement} */ (this.bar.firstElementChild);
     for (const [name, ns] of Object.entries({ '--at': median, '--low': low, '--high': high })) {
-      bar.style.setProperty(name, String(placeOf(ns)));
+      this.bar.style.setProperty(name, String(placeOf(ns)));
     }
-    const details = [spread(estimate), ...(bytesPerSecond ? [perSecond(bytesPerSecond)] : [])];
-    this.time.replaceChildren(element('strong', '', duration(median)), ' ', element('span', '', details.join(' · ')));
+    const details = element('span', 'details', spread(estimate));
+    if (bytesPerSecond) details.append(element('span', 'rate', ` · ${perSecond(bytesPerSecond)}`));
+    this.time.replaceChildren(element('strong', '', duration(median)), ' ', details);
     const of = calls === 1 ? 'one call each' : `${whole(calls)} calls each`;
     this.time.title = `${duration(low)} to ${duration(high)}, from ${whole(samples)} samples of ${of}`;
     this.ratio.replaceChildren(typeof ratio === 'number' ? times(ratio) : '');
@@ -73,7 +73,7 @@ export class Line {
  */
 export function tableOf({ id, name, teaches }) {
   const caption = element('caption', '', element('strong', '', name), ' ', element('span', '', teaches));
-  const here = element('tbody', 'here', heading('In this browser', '× JavaScript'));
+  const here = element('tbody', 'here', heading('In this browser', '× JS'));
   const native = element('tbody', 'native');
   const table = element('table', 'costs', caption, here, native);
   table.id = `compare-${id}`;
