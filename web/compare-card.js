@@ -65,7 +65,6 @@ export function startCompareCard(served) {
     }
     progress.style.setProperty('--total', '0');
     stop.setAttribute('aria-disabled', 'true');
-    current.abort();
     current = undefined;
   });
   stop.addEventListener('click', () => current?.abort());

@@ -366,7 +366,7 @@ fn measured_in_node() -> Result<(), Failed> {
 
         // The first call is slow, and a batch of one would be all that it takes.
         clock = 0;
-        let cold = 100;
+        let cold = 60;
         const lazy = await run([times => { clock += times * 0.01 + cold; cold = 0; }, takes(150)]);
 
         // A promise, and a thread that takes 20 ms to wake.
@@ -375,7 +375,7 @@ fn measured_in_node() -> Result<(), Failed> {
 
         clock = 0;
         let calls = 0;
-        const failing = await run([takes(1), () => { if (++calls > 9) throw new Error('gone'); clock += 200 }]);
+        const failing = await run([takes(1), () => { if (++calls > 2) throw new Error('gone'); clock += 200 }]);
 
         clock = 0;
         const control = new AbortController();
@@ -392,7 +392,7 @@ fn measured_in_node() -> Result<(), Failed> {
           lazy: [lazy.calls[0] >= 1000, lazy.samples[0].length >= taken(lazy.samples[1]).length],
           slow: [lazy.calls[1], taken(lazy.samples[1]).length],
           waits: waits.calls[0] >= 32,
-          failing: [failing.failed, taken(failing.samples[0]).length > 20],
+          failing: [failing.failed, taken(failing.samples[0]).length > 10],
           stopped: [stopped.stopped, taken(stopped.samples[0]).length > 2],
         }));";
     let node = Command::new("node")

@@ -23,8 +23,10 @@ export async function run(rows, plan, served, stop, onRow) {
   const start = performance.now();
   const tick = clockTick();
   let wrong = 0;
+  // Not with `stop`: a worker that is gone never answers the call that is under way.
+  const end = new AbortController();
   try {
-    const sides = await openSides(served, stop);
+    const sides = await openSides(served, stop, end.signal);
     for (const [index, { operation, lines }] of rows.entries()) {
       stop.throwIfAborted();
       onRow(operation.name, index / rows.length);
@@ -34,6 +36,8 @@ export async function run(rows, plan, served, stop, onRow) {
     }
   } catch (error) {
     if (!stop.aborted) throw error;
+  } finally {
+    end.abort();
   }
   for (const { lines } of rows) {
     for (const line of lines) {
@@ -43,10 +47,10 @@ export async function run(rows, plan, served, stop, onRow) {
     }
   }
   const seconds = Math.round((performance.now() - start) / 1000);
-  const end = stop.aborted ? `Stopped after ${seconds} s; what was measured stands.` : `Done in ${seconds} s.`;
+  const close = stop.aborted ? `Stopped after ${seconds} s; what was measured stands.` : `Done in ${seconds} s.`;
   return {
     wrong,
-    sentence: wrong > 0 ? `${end} Answers that were wrong, and so not timed: ${wrong}.` : `${end} Every answer was right.`,
+    sentence: wrong > 0 ? `${close} Answers that were wrong, and so not timed: ${wrong}.` : `${close} Every answer was right.`,
     conditions: `In this browser: ${browser()}, ${navigator.hardwareConcurrency} cores; its clock ticks every ${duration(1e6 * tick)}, and each sample takes 100 ticks or more.`,
   };
 }

@@ -15,10 +15,11 @@ const NO_SERVER = 'server not running';
 
 /**
  * @param {boolean} served
- * @param {AbortSignal} signal ends what they started
+ * @param {AbortSignal} stop ends calls that are under way
+ * @param {AbortSignal} end ends what was started for the calls
  * @returns {Promise<(Side | string)[]>} in the order of BOUNDARIES; a string is why it is not here
  */
-export async function openSides(served, signal) {
+export async function openSides(served, stop, end) {
   /** @type {Data} */
   const data = {};
   for (const { id, bytes } of OPERATIONS) if (bytes) data[id] = bytesOf(bytes);
@@ -28,9 +29,9 @@ export async function openSides(served, signal) {
     'wasm': () => byHand(data),
     'bindgen': () => byBindgen(data),
     'simd': () => withSimd(),
-    'worker': () => inWorker(data, signal),
-    'grpc-rust': async () => (served ? byRustServer(signal) : NO_SERVER),
-    'grpc-c': async () => (served ? byCServer(data, signal) : NO_SERVER),
+    'worker': () => inWorker(data, end),
+    'grpc-rust': async () => (served ? byRustServer(stop) : NO_SERVER),
+    'grpc-c': async () => (served ? byCServer(data, stop) : NO_SERVER),
   };
   return Promise.all(BOUNDARIES.map(({ id }) => open[id]().catch(wasmTrouble)));
 }
