@@ -1,6 +1,9 @@
 //! The cells: answers first, then times.
 
-use std::{error::Error, time::Instant};
+use std::{
+    error::Error,
+    time::{Duration, Instant},
+};
 
 use super::{
     boundary::Boundary,
@@ -23,8 +26,10 @@ const NO_TIME: &str = "no time was left: run without --quick";
 pub struct Budget {
     /// For each row.
     pub plan: Plan,
-    /// When all of it has to be over, but for the call that is under way.
-    pub end: Option<Instant>,
+    /// What answers and rows may take in all, but for the call that is under way.
+    pub total: Option<Duration>,
+    /// What a row has all the same, so that a machine which is slow shows something.
+    pub row: Duration,
 }
 
 /// What is there already: why a cell will be a dash.
@@ -42,15 +47,13 @@ pub fn measure(
     progress: &Progress,
     stop: &Stop,
 ) -> Result<Vec<Row>, Box<dyn Error>> {
+    let started = Instant::now();
     let mut absences = Vec::new();
     for &operation in operations {
-        progress.say(&format!("checking the answers to {}", operation.name()));
         let expected = operation.expected();
         let check = |boundary: &mut Boundary| {
-            if stop.asked() {
-                return Ok(Some(INTERRUPTED.to_owned()));
-            }
-            absence(boundary, operation, &expected)
+            progress.say(&format!("checking {}: {}", operation.name(), boundary.name));
+            absence(boundary, operation, &expected, stop)
         };
         absences.push(boundaries.iter_mut().map(check).collect::<Result<Absences, _>>()?);
     }
@@ -59,9 +62,9 @@ pub fn measure(
     for (index, (&operation, absences)) in operations.iter().zip(absences).enumerate() {
         let share = |done: f64| (index as f64 + done) / operations.len() as f64;
         // What one row leaves is for those that follow.
-        let end = budget.end.map(|end| {
-            let now = Instant::now();
-            now + end.saturating_duration_since(now) / (operations.len() - index) as u32
+        let end = budget.total.map(|total| {
+            let left = total.saturating_sub(started.elapsed());
+            Instant::now() + budget.row.max(left / (operations.len() - index) as u32)
         });
         let go_on = |name: &str, step: Step| {
             progress.step(share(step.done), || format!("{}: {name}", operation.name()));
@@ -79,6 +82,7 @@ fn absence(
     boundary: &mut Boundary,
     operation: Operation,
     expected: &Answer,
+    stop: &Stop,
 ) -> Result<Option<String>, String> {
     let side = match &mut boundary.side {
         Ok(side) => side,
@@ -86,6 +90,9 @@ fn absence(
     };
     if let Some(reason) = side.without(operation) {
         return Ok(Some(reason.to_owned()));
+    }
+    if stop.asked() {
+        return Ok(Some(INTERRUPTED.to_owned()));
     }
     match side.answer(operation) {
         Ok(answer) if answer == *expected => Ok(None),
