@@ -108,13 +108,11 @@ impl Run<'_> {
         let schedule = Schedule::new(&costs, self.plan, time);
         self.total = Some(warm_up + schedule.total_ns);
 
-        let mut shared: f64 = costs
-            .iter()
-            .enumerate()
-            .filter(|(side, _)| schedule.shares(*side))
-            .map(|(_, ns)| ns)
-            .sum();
+        let mut shared = 0.0;
+        let mut those = order.clone();
         for round in 1..self.plan.most.max(self.plan.least) {
+            let sharing = those.drain(..).filter(|side| schedule.shares(*side));
+            shared += sharing.map(|side| cells[side].last()).sum::<f64>();
             let late = shared >= schedule.shared_ns;
             if late && !cells.iter().any(|cell| cell.lacks(self.plan.least)) {
                 break;
@@ -125,10 +123,8 @@ impl Run<'_> {
                 // Shuffled, not rotated: nobody always comes after the same one, whose cold caches
                 // it would inherit.
                 random.shuffle(&mut order);
-                let those: Vec<usize> = order.iter().copied().filter(|side| has(*side)).collect();
+                those.extend(order.iter().copied().filter(|side| has(*side)));
                 self.round(cells, &those)?;
-                let these = those.iter().filter(|side| schedule.shares(**side));
-                shared += these.map(|side| cells[*side].last()).sum::<f64>();
             }
         }
         ControlFlow::Continue(())
