@@ -1,11 +1,6 @@
 //! The last whole run here, which `polyglot serve` hands out to the page.
 
-use std::{
-    error::Error,
-    fs,
-    io::{self, Write},
-    path::Path,
-};
+use std::{error::Error, fs, io, path::Path};
 
 use super::record::Record;
 
@@ -19,9 +14,9 @@ pub const FILE: &str = "compare.json";
 /// When `folder` cannot be written to.
 pub fn keep(folder: &Path, record: &Record) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(record.to_json()?.as_bytes())?;
-    file.persist(folder.join(FILE))?;
+    let part = folder.join(format!("{FILE}.part"));
+    fs::write(&part, record.to_json()?)?;
+    fs::rename(part, folder.join(FILE))?;
     Ok(())
 }
 
