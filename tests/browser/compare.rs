@@ -1,13 +1,19 @@
 //! What a crossing costs, measured in the page: no time is judged, only that there is one.
 
-use std::{collections::BTreeMap, process::Command, sync::Arc};
+#[path = "compare/lines.rs"]
+mod lines;
+#[path = "compare/measure.rs"]
+mod measure;
+
+use std::sync::Arc;
 
 use axum::{
     Router,
     http::{StatusCode, header::CONTENT_TYPE},
     routing::get,
 };
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Trial;
+use lines::{Line, lines};
 use serde_json::{Value, json};
 
 use crate::{
@@ -45,7 +51,7 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
             "compare: batches, rounds and medians, by a clock of our own",
             || {
                 let node = which::which("node").map_err(|_| "no node: install Node.js".to_owned());
-                requirement(node, |_| measured_in_node())
+                requirement(node, |_| measure::in_node())
             },
         ),
     ]
@@ -53,7 +59,7 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
 
 async fn every_cell(page: &Page, url: &str) -> Result<(), String> {
     open(page, url).await?;
-    measure(page).await?;
+    quick_run(page).await?;
     page.wait_for("#compare-result", &["Done in", "Every answer was right", "in JavaScript"])
         .await?;
     page.wait_for("#compare-here", &["clock ticks every"]).await?;
@@ -122,7 +128,7 @@ async fn offline(page: &Page, _: &str) -> Result<(), String> {
     let url = file_server(&root().join("web")).await?;
     open(page, &url).await?;
     page.wait_for("#compare-offline", &["Server not running", "cargo run -- serve"]).await?;
-    measure(page).await?;
+    quick_run(page).await?;
     page.wait_for("#compare-result", &["Done in", "Every answer was right"]).await?;
     for operation in OPERATIONS {
         let lines = lines(page, operation, "here").await?;
@@ -250,7 +256,7 @@ async fn no_native(page: &Page, _: &str) -> Result<(), String> {
 }
 
 /// Starts a quick run, and waits for its end.
-async fn measure(page: &Page) -> Result<(), String> {
+async fn quick_run(page: &Page) -> Result<(), String> {
     page.click("#compare-quick").await?;
     page.click("#compare-form [type=submit]").await?;
     // The trial's own time limit ends this.
@@ -258,172 +264,6 @@ async fn measure(page: &Page) -> Result<(), String> {
         == "loading"
     {
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    }
-    Ok(())
-}
-
-/// A row of one of the tables, as it is shown.
-#[derive(Debug, serde::Deserialize)]
-struct Line {
-    state: String,
-    who: String,
-    reason: String,
-    time: String,
-    ratio: String,
-    /// Where its bar ends, its interval starts and ends, on the scale.
-    at: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
-    title: String,
-}
-
-impl Line {
-    fn lacks(&self, reason: &str) -> Result<(), String> {
-        if self.reason.starts_with(reason) && self.time.is_empty() && self.at.is_none() {
-            Ok(())
-        } else {
-            Err(format!("this does not say {reason:?}: {self:?}"))
-        }
-    }
-
-    /// There is a time with its spread, and a bar that is as long as it says.
-    fn is_timed(&self, bulk: bool) -> Result<(), String> {
-        let mut words = self.time.split(' ');
-        let number = words.next().and_then(|number| number.parse::<f64>().ok());
-        let unit = match words.next() {
-            Some("ns") => 1.0,
-            Some("µs") => 1e3,
-            Some("ms") => 1e6,
-            Some("s") => 1e9,
-            _ => return Err(format!("this is no time: {self:?}")),
-        };
-        let ns = number.unwrap_or_default() * unit;
-        let place = (ns.log10() / 9.0).clamp(0.0, 1.0);
-        let (Some(at), Some(low), Some(high)) = (self.at, self.low, self.high) else {
-            return Err(format!("this has no bar: {self:?}"));
-        };
-        let told = self.reason.is_empty()
-            && self.state == "done"
-            && self.ratio.ends_with('×')
-            && self.time.contains('±')
-            && self.time.ends_with("B/s") == bulk
-            && self.title.contains("samples of");
-        // The text has three digits.
-        let drawn = (at - place).abs() < 0.001 && low <= at && at <= high;
-        if ns > 0.0 && told && drawn {
-            Ok(())
-        } else {
-            Err(format!("not as it should be: {self:?}"))
-        }
-    }
-}
-
-/// The rows of an operation's table that can be seen: those of this browser (`here`) or `native`.
-async fn lines(page: &Page, operation: &str, group: &str) -> Result<Vec<Line>, String> {
-    let script = format!(
-        "return [...document.querySelectorAll('#compare-{operation} .{group} tr:not(.heading, [hidden])')].map(row => {{
-           const part = name => row.querySelector(name);
-           const bar = part('.bar-cell');
-           const place = name => (bar ? Number(bar.style.getPropertyValue(name)) : null);
-           return {{
-             state: row.dataset.state,
-             who: part('th').textContent,
-             reason: part('.reason')?.textContent ?? '',
-             time: part('.time')?.textContent ?? '',
-             ratio: part('.ratio')?.textContent ?? '',
-             at: place('--at'), low: place('--low'), high: place('--high'),
-             title: part('.time')?.title ?? '',
-           }};
-         }});"
-    );
-    let lines = page.script(&script).await?;
-    let lines: Vec<Line> = serde_json::from_value(lines).map_err(|error| error.to_string())?;
-    if lines.is_empty() { Err(format!("{operation} has no lines {group}")) } else { Ok(lines) }
-}
-
-/// Sides that take what they are told to: on a machine that grows slow, beside one that fails, and
-/// until somebody stops them.
-fn measured_in_node() -> Result<(), Failed> {
-    let script = "
-        import { estimate, measureRow, ratio, takesPart, taken } from './web/measure.js';
-        const plan = { rowMs: 600, least: 3, most: 41 };
-        const run = async (works, signal = AbortSignal.any([])) => {
-          const found = { samples: [], calls: [], failed: [] };
-          await measureRow(works, plan, {
-            signal,
-            tick: 0.1,
-            now: () => clock,
-            rest: async () => {},
-            onSample: (i, samples, calls) => { found.samples[i] = samples; found.calls[i] = calls; },
-            onFailure: (i, error) => { found.failed[i] = error.message; },
-          }).catch(error => { found.stopped = error.name; });
-          return found;
-        };
-        let clock = 0;
-        // In ms a call; the machine grows three times as slow in the middle of the row.
-        const takes = ms => times => { clock += times * ms * (clock > 400 ? 3 : 1); };
-        const drift = await run([takes(0.001), takes(0.002)]);
-
-        // The first call is slow, and a batch of one would be all that it takes.
-        clock = 0;
-        let cold = 60;
-        const lazy = await run([times => { clock += times * 0.01 + cold; cold = 0; }, takes(150)]);
-
-        // A promise, and a thread that takes 20 ms to wake.
-        clock = 0;
-        const waits = await run([async times => { clock += 20 + times; }]);
-
-        clock = 0;
-        let calls = 0;
-        const failing = await run([takes(1), () => { if (++calls > 2) throw new Error('gone'); clock += 200 }]);
-
-        clock = 0;
-        const control = new AbortController();
-        const stopped = await run([times => { clock += times; if (clock > 500) control.abort(); }], control.signal);
-
-        console.log(JSON.stringify({
-          intervals: [1, 5, 6, 9, 10, 20].map(n => {
-            const { median, low, high } = estimate(Array.from({ length: n }, (_, i) => n - i));
-            return [median, low, high];
-          }),
-          spread: [...Array(41).keys()].filter(round => takesPart(round, 5, 41)),
-          drift: ratio(drift.samples[1], drift.samples[0]).median,
-          slowed: Math.max(...taken(drift.samples[0])) / Math.min(...taken(drift.samples[0])),
-          lazy: [lazy.calls[0] >= 1000, lazy.samples[0].length >= taken(lazy.samples[1]).length],
-          slow: [lazy.calls[1], taken(lazy.samples[1]).length],
-          waits: waits.calls[0] >= 32,
-          failing: [failing.failed, taken(failing.samples[0]).length > 10],
-          stopped: [stopped.stopped, taken(stopped.samples[0]).length > 2],
-        }));";
-    let node = Command::new("node")
-        .args(["--input-type=module", "--eval", script])
-        .current_dir(root())
-        .output()?;
-    if !node.status.success() {
-        return Err(String::from_utf8_lossy(&node.stderr).into_owned().into());
-    }
-    let found: BTreeMap<String, Value> = serde_json::from_slice(&node.stdout)?;
-    let ratio = found["drift"].as_f64().unwrap_or_default();
-    let expected = [
-        // By tables of the sign test.
-        (
-            "intervals",
-            json!([[1, 1, 1], [3, 1, 5], [3.5, 1, 6], [5, 2, 8], [5.5, 2, 9], [10.5, 6, 15]]),
-        ),
-        ("spread", json!([8, 16, 24, 32, 40])),
-        ("lazy", json!([true, true])),
-        ("slow", json!([1, 3])),
-        ("waits", json!(true)),
-        ("failing", json!([[null, "gone"], true])),
-        ("stopped", json!(["AbortError", true])),
-    ];
-    for (what, value) in expected {
-        if found[what] != value {
-            return Err(format!("{what} is {}, not {value}", found[what]).into());
-        }
-    }
-    if (ratio - 2.0).abs() > 0.01 || found["slowed"].as_f64() < Some(2.9) {
-        return Err(format!("one takes twice as long as the other: {ratio} under drift").into());
     }
     Ok(())
 }
