@@ -109,8 +109,9 @@ mod tests {
     /// least, less what 2,000 trials can be off by.
     #[test]
     fn coverage() {
+        type Quantile = fn(f64) -> f64;
         let mut random = fastrand::Rng::with_seed(6);
-        let distributions: [(&str, f64, fn(f64) -> f64); 4] = [
+        let distributions: [(&str, f64, Quantile); 4] = [
             ("uniform", 0.5, |u| u),
             ("exponential", std::f64::consts::LN_2, |u| -(1.0 - u).ln()),
             ("heavy tail", 4.0, |u| (1.0 - u).powi(-2)),
