@@ -5,14 +5,19 @@
 //! - A ` ```console ` block is run, and prints what it shows.
 //! - A command that is only named exists: its example, test or subcommand, and its options.
 //! - A link leads to a file, and to a heading in it.
+//! - A number that is marked as measured is that of the committed run of `polyglot compare`.
 //!
-//! `POLYGLOT_BLESS=1 cargo test --test docs` rewrites slices and outputs.
+//! `POLYGLOT_BLESS=1 cargo test --test docs` rewrites slices, outputs and numbers.
 
+mod docs {
+    pub mod measured;
+}
 mod support;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
 use cargo_metadata::TargetKind;
+use docs::measured;
 use libtest_mimic::{Arguments, Trial};
 use support::{
     Workspace, bless_command, blessing,
@@ -35,7 +40,12 @@ fn main() -> Result<(), String> {
         Trial::test("headings are linked as GitHub does", || Ok(headings_are_slugged()?)),
         Trial::test("docs/README.md lists every chapter", || Ok(lists_every_chapter()?)),
     ];
+    let record = Arc::new(measured::record()?);
     for file in files()? {
+        let (numbers, run) = (file.clone(), Arc::clone(&record));
+        trials.push(Trial::test(format!("numbers {file}"), move || {
+            Ok(measured::check(&numbers, &run)?)
+        }));
         let document = Arc::new(Document::parse(&read(&file)?));
 
         for block in &document.code_blocks {

@@ -135,6 +135,7 @@ mod tests {
                 arch: String::new(),
             },
             versions: Vec::new(),
+            profile: String::new(),
             warnings: Vec::new(),
             boundaries: boundaries
                 .iter()

@@ -152,7 +152,7 @@ fn value(term: &str, record: &Record) -> Result<String, String> {
                 [] => Ok(units::time(time.median_ns)),
                 ["ratio"] => time.ratio.map(units::ratio).ok_or(format!("{term}: no ratio")),
                 ["speed"] => {
-                    time.bytes_per_second.map(units::speed).ok_or(format!("{term}: no bytes"))
+                    time.bytes_per_second.map(units::throughput).ok_or(format!("{term}: no bytes"))
                 }
                 _ => Err(format!("{term} is no term")),
             }

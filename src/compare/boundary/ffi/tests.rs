@@ -6,7 +6,8 @@ use crate::compare::{boundary::Boundary, operation::Operation, side::Failure};
 fn columns() -> Vec<Boundary> {
     // C, shared, is a program of its own, which tests/compare_sides has cargo build.
     let in_process = |id: &str| id != "c-shared";
-    let mut columns = Columns { wanted: &in_process, preparing: &|_| {}, known: Vec::new(), found: Vec::new() };
+    let mut columns =
+        Columns { wanted: &in_process, preparing: &|_| {}, known: Vec::new(), found: Vec::new() };
     add_to(&mut columns);
     columns.found
 }

@@ -20,7 +20,8 @@ use crate::compare::{operation::Operation, side::Side};
 
 /// The columns, as the comparison gets them.
 fn boundaries() -> Vec<Boundary> {
-    let mut columns = Columns { wanted: &|_| true, preparing: &|_| {}, known: Vec::new(), found: Vec::new() };
+    let mut columns =
+        Columns { wanted: &|_| true, preparing: &|_| {}, known: Vec::new(), found: Vec::new() };
     add_to(&mut columns);
     columns.found
 }
