@@ -70,7 +70,7 @@ fn name_versions(root: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Copies web/ with its folders, but web/pkg, which is packed from where it is.
+/// Copies a folder of the page with its folders, but web/pkg, which is packed from where it is.
 fn copy_page(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
@@ -85,10 +85,12 @@ fn copy_page(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// docs/NAME.md becomes tutorial/NAME.html, and docs/README.md the table of contents.
+/// docs/NAME.md becomes tutorial/NAME.html, and docs/README.md the table of contents. The images are
+/// beside them, as there.
 fn render_tutorial(root: &Path, site: &Path) -> Result<(), Box<dyn Error>> {
     let tutorial = site.join("tutorial");
     fs::create_dir_all(&tutorial)?;
+    copy_page(&root.join("docs/images"), &tutorial.join("images"))?;
     for entry in fs::read_dir(root.join("docs"))? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "md") {

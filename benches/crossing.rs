@@ -37,8 +37,7 @@ fn row(
     operation: Operation,
     boundaries: &mut [Boundary],
 ) -> Result<(), Failure> {
-    let name = serde_json::to_value(operation)?;
-    let mut group = criterion.benchmark_group(name.as_str().unwrap_or(operation.name()));
+    let mut group = criterion.benchmark_group(operation.id());
     if let Some(data) = operation.data() {
         group.throughput(Throughput::Bytes(data.len() as u64));
     }

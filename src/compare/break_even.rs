@@ -4,6 +4,7 @@ use super::{
     boundary::BASELINE,
     operation::Operation,
     record::{Cell, Record, Time},
+    units,
 };
 
 /// A crossing that costs less than this share of the whole is lost in the noise of most machines.
@@ -20,6 +21,23 @@ pub struct BreakEven {
     /// How much data a call has to hand over, if what is done with it takes as long as a checksum.
     /// Nothing when the checksums were not measured.
     pub bytes: Option<Bytes>,
+}
+
+impl BreakEven {
+    /// [`BreakEven::work_ns`] for people.
+    pub fn work(&self) -> String {
+        self.work_ns.map_or_else(|| "none".to_owned(), units::time)
+    }
+
+    /// [`BreakEven::bytes`] for people.
+    pub fn data(&self) -> String {
+        match self.bytes {
+            None => "–".to_owned(),
+            Some(Bytes::Below(least)) => format!("under {least} B"),
+            Some(Bytes::From(bytes)) => units::size(bytes),
+            Some(Bytes::Never(ratio)) => format!("never: {}", units::ratio(ratio)),
+        }
+    }
 }
 
 /// From how many bytes on.

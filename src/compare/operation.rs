@@ -69,6 +69,18 @@ impl Operation {
         Self::Mandelbrot,
     ];
 
+    /// What it is called in JSON and in `--filter`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Greet => "greet",
+            Self::Checksum64B => "checksum-64b",
+            Self::Checksum64KiB => "checksum-64kib",
+            Self::Checksum16MiB => "checksum-16mib",
+            Self::Mandelbrot => "mandelbrot",
+        }
+    }
+
     /// What it is called in the table and in `--filter`.
     pub fn name(self) -> &'static str {
         match self {
@@ -102,6 +114,18 @@ impl Operation {
                 wasm_demo::mandelbrot(WIDTH, HEIGHT, VIEW, MAX_ITERATIONS)
                     .expect("512 x 512 pixels of the whole set can be drawn"),
             ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_those_of_the_json() {
+        for operation in Operation::ALL {
+            assert_eq!(serde_json::to_value(operation).unwrap(), operation.id());
         }
     }
 }

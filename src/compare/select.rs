@@ -1,7 +1,5 @@
 //! `--filter`: which rows and columns are measured.
 
-use serde::Serialize;
-
 use super::{
     boundary::{BASELINE, Known},
     operation::Operation,
@@ -31,7 +29,7 @@ impl Selection {
             let text = filter.to_lowercase();
             let matches =
                 |id: &str, name: &str| id.contains(&text) || name.to_lowercase().contains(&text);
-            let rows = Operation::ALL.iter().filter(|row| matches(&id(**row), row.name()));
+            let rows = Operation::ALL.iter().filter(|row| matches(row.id(), row.name()));
             let columns = known.iter().filter(|column| matches(column.id, column.name));
             let (before, rows) = (operations.len() + boundaries.len(), rows.copied());
             operations.extend(rows);
@@ -58,14 +56,8 @@ impl Selection {
     }
 }
 
-/// What a row is called in JSON.
-fn id(operation: Operation) -> String {
-    let id = operation.serialize(serde_json::value::Serializer);
-    id.ok().and_then(|id| id.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
 fn nothing(filter: &str, known: &[Known]) -> String {
-    let rows: Vec<_> = Operation::ALL.into_iter().map(id).collect();
+    let rows: Vec<_> = Operation::ALL.into_iter().map(Operation::id).collect();
     let columns: Vec<_> = known.iter().map(|column| column.id).collect();
     format!(
         "nothing matches --filter {filter:?}: the rows are {}; the columns are {}",

@@ -7,6 +7,7 @@ use anstyle::{Effects, Style};
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::{
+    break_even::{self, BreakEven},
     record::{Cell, Record, Row},
     units,
 };
@@ -34,6 +35,33 @@ pub fn print(record: &Record) {
     for (index, reason) in notes.0.iter().enumerate() {
         anstream::println!("[{}] {reason}", index + 1);
     }
+
+    let found = break_even::of(record);
+    if !found.is_empty() {
+        let (names, lines) = break_evens(record, &found);
+        anstream::println!("\n{bold}{names}{bold:#}\n{lines}");
+        let share = 100.0 * break_even::NOISE;
+        anstream::println!(
+            "\n{faint}The work, or the data that is summed up, of each call from which on crossing is at most\n\
+             {share} % of what the call takes.{faint:#}"
+        );
+    }
+}
+
+/// From where on each crossing no longer shows: the header, and the lines.
+fn break_evens(record: &Record, found: &[BreakEven]) -> (String, String) {
+    let name = |id: &str| {
+        let column = record.boundaries.iter().find(|column| column.id == id);
+        column.map_or(id, |column| &column.name).to_owned()
+    };
+    let names: Vec<_> = found.iter().map(|found| name(&found.boundary)).collect();
+    let column = |title: &str, cell: fn(&BreakEven) -> String| {
+        [title.to_owned()].into_iter().chain(found.iter().map(cell)).collect()
+    };
+    let columns = [column("work from", BreakEven::work), column("data from", BreakEven::data)];
+    let block = block(&names, &columns);
+    let (names, lines) = block.split_once('\n').unwrap_or((&block, ""));
+    (names.to_owned(), lines.to_owned())
 }
 
 /// The processor, and what ran on it.

@@ -9,7 +9,7 @@
 //! - `times`, `break-even`: tables of all boundaries.
 
 use polyglot::compare::{
-    break_even::{self, BreakEven, Bytes},
+    break_even::{self, BreakEven},
     operation::Operation,
     record::{Cell, Record},
     units,
@@ -138,12 +138,12 @@ fn value(term: &str, record: &Record) -> Result<String, String> {
         ["machine"] => Ok(machine(record)),
         ["times"] => Ok(times(record)),
         ["break-even"] => Ok(break_evens(record)),
-        ["work", boundary] => Ok(work(&break_even(record, boundary)?)),
-        ["bytes", boundary] => Ok(bytes(&break_even(record, boundary)?)),
+        ["work", boundary] => Ok(break_even(record, boundary)?.work()),
+        ["bytes", boundary] => Ok(break_even(record, boundary)?.data()),
         [operation, boundary, ref what @ ..] => {
             let id = Operation::ALL
                 .into_iter()
-                .find(|id| serde_json::to_value(id).is_ok_and(|id| id == operation))
+                .find(|id| id.id() == operation)
                 .ok_or_else(|| format!("there is no operation {operation}"))?;
             let time = record
                 .time(id, boundary)
@@ -180,19 +180,6 @@ fn break_even(record: &Record, boundary: &str) -> Result<BreakEven, String> {
         .ok_or_else(|| format!("{FILE} has no add over {boundary}"))
 }
 
-fn work(found: &BreakEven) -> String {
-    found.work_ns.map_or_else(|| "none".to_owned(), units::time)
-}
-
-fn bytes(found: &BreakEven) -> String {
-    match found.bytes {
-        None => "–".to_owned(),
-        Some(Bytes::Below(least)) => format!("under {}", units::size(least as f64)),
-        Some(Bytes::From(bytes)) => units::size(bytes),
-        Some(Bytes::Never(ratio)) => format!("never: {}", units::ratio(ratio)),
-    }
-}
-
 /// A line for each boundary, a column for each operation.
 fn times(record: &Record) -> String {
     let names: Vec<_> = record.operations.iter().map(|row| row.name.as_str()).collect();
@@ -215,7 +202,7 @@ fn break_evens(record: &Record) -> String {
     for found in break_even::of(record) {
         let column = record.boundaries.iter().find(|column| column.id == found.boundary);
         let name = column.map_or(&found.boundary, |column| &column.name);
-        table += &format!("| {name} | {} | {} |\n", work(&found), bytes(&found));
+        table += &format!("| {name} | {} | {} |\n", found.work(), found.data());
     }
     table
 }
