@@ -96,7 +96,7 @@ async fn wrong(page: &Page, _: &str) -> Result<(), String> {
     // Its sums are right, up to a point.
     let wrong = "export const add = (a, b) => Math.min(a + b, 1000);
                  export const greet = name => `Hello, ${name}!`;
-                 export const checksum = () => 0;
+                 export { crc32c as checksum } from './crc32c.js';
                  export const mandelbrotRow = width => new Uint32Array(width);";
     let script = move || async move { ([(CONTENT_TYPE, "text/javascript")], wrong) };
     let url = page_before(Router::new().route("/wasm-bindgen.js", get(script))).await?;
