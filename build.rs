@@ -56,18 +56,51 @@ fn name_versions(root: &Path) -> Result<(), Box<dyn Error>> {
     let rustc = String::from_utf8(rustc)?;
     let version = rustc.split_whitespace().nth(1).ok_or("rustc does not say its version")?;
     println!("cargo::rustc-env=POLYGLOT_RUSTC={version}");
+    if let Some(compiler) = c_compiler() {
+        println!("cargo::rustc-env=POLYGLOT_CC={compiler}");
+    }
+    println!("cargo::rerun-if-env-changed=CC");
 
     let lock = fs::read_to_string(root.join("Cargo.lock"))?;
     for name in ["wasmtime", "wasmi", "tonic"] {
         let header = format!("name = \"{name}\"");
-        let version = lock
-            .lines()
-            .skip_while(|line| *line != header)
-            .find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'))
-            .ok_or_else(|| format!("Cargo.lock does not name {name}"))?;
+        let mut lines = lock.lines();
+        let mut versions = Vec::new();
+        while lines.any(|line| line == header) {
+            let version = lines.next().and_then(|line| line.strip_prefix("version = \""));
+            versions.extend(version.and_then(|version| version.strip_suffix('"')));
+        }
+        let [version] = versions[..] else {
+            return Err(format!(
+                "Cargo.lock has to name one version of {name}, and names {versions:?}: \
+                 `cargo tree --duplicates` says who wants which"
+            )
+            .into());
+        };
         println!("cargo::rustc-env=POLYGLOT_{}={version}", name.to_uppercase());
     }
     Ok(())
+}
+
+/// Name and version of the C compiler that the cc crate takes by default: gcc or clang. Nothing of
+/// others, such as Visual Studio's, which does not say it in a line of its own.
+fn c_compiler() -> Option<String> {
+    let cc = env::var("CC").unwrap_or("cc".to_owned());
+    let output = Command::new(cc).arg("--version").output().ok()?;
+    let said = String::from_utf8(output.stdout).ok()?;
+    let name = match said {
+        _ if said.contains("clang") => "clang",
+        _ if said.contains("Free Software Foundation") => "gcc",
+        _ => return None,
+    };
+    // "gcc (GCC) 15.1.1 20250425" and "cc (Debian 12.2.0-14) 12.2.0": what is in brackets says who
+    // has packed it.
+    let line = said.lines().next()?;
+    let bare: String =
+        line.split('(').map(|part| part.rsplit(')').next().unwrap_or(part)).collect();
+    let version =
+        bare.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    Some(format!("{name} {version}"))
 }
 
 /// Copies a folder of the page with its folders, but web/pkg, which is packed from where it is.

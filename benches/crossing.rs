@@ -8,6 +8,7 @@ use std::time::Duration;
 use criterion::{Criterion, SamplingMode, Throughput};
 use polyglot::compare::{
     boundary::{self, Boundary},
+    measure::MOST_CALLS,
     operation::Operation,
     side::{Failure, Side},
 };
@@ -80,7 +81,7 @@ fn check(side: &mut dyn Side, operation: Operation) -> Result<(), Failure> {
 fn time(side: &mut dyn Side, operation: Operation, mut calls: u64) -> Result<Duration, Failure> {
     let mut time = Duration::ZERO;
     while calls > 0 {
-        let batch = u32::try_from(calls).unwrap_or(u32::MAX);
+        let batch = u32::try_from(calls).unwrap_or(MOST_CALLS).min(MOST_CALLS);
         time += side.time(operation, batch)?;
         calls -= u64::from(batch);
     }

@@ -27,9 +27,10 @@ pub mod units;
 
 use std::{
     error::Error,
+    io,
     path::PathBuf,
     process::ExitCode,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use clap::Args;
@@ -49,6 +50,10 @@ use crate::{Severity, report, workspace};
 /// An interval that reaches further from its median is worth a warning, in percent.
 const WIDE: f64 = 10.0;
 
+/// What setting up may take of a budget: it takes longer when cargo has to build the program of a
+/// column first, which it does once.
+const SET_UP: Duration = Duration::from_secs(3);
+
 /// What to measure, and where to write it.
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -61,6 +66,8 @@ Examples:
                                                     one row, the columns of one engine")]
 pub struct Options {
     /// Fewer samples: the whole table in under 10 seconds
+    ///
+    /// The first time, cargo builds the program of a column, which comes on top.
     #[arg(long)]
     quick: bool,
 
@@ -96,36 +103,53 @@ pub fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     let svg = open(&options.svg, "--svg")?;
 
     let record = record(options, &selection, &stop)?;
-    table::print(&record);
-    for warning in &record.warnings {
-        report(Severity::Warning, warning);
-    }
-
+    // Before anything is printed: whoever reads that may have gone away.
     if let Some(json) = json {
         json.write(&record.to_json()?)?;
     }
     if let Some(svg) = svg {
         svg.write(&chart::draw(&record)?)?;
     }
-    if let (true, Some(root)) =
-        (selection.whole && record.times().next().is_some(), workspace::root())
+    if worth_keeping(&record, &selection, &stop)
+        && let Some(root) = workspace::root()
         && let Err(error) = last::keep(&workspace::target(&root), &record)
     {
         report(Severity::Warning, format!("polyglot serve will not show this run: {error}"));
     }
+    match table::print(&record) {
+        // Whoever reads has read enough, as `head` does; the files are written.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        printed => printed?,
+    }
+    for warning in &record.warnings {
+        report(Severity::Warning, warning);
+    }
     Ok(if stop.asked() { ExitCode::from(stop::INTERRUPTED) } else { ExitCode::SUCCESS })
+}
+
+/// Whether a run takes the place of the last one: all of it was wanted, and came to its end.
+fn worth_keeping(record: &Record, selection: &Selection, stop: &Stop) -> bool {
+    selection.whole && !stop.asked() && record.times().next().is_some()
 }
 
 /// Measures what is selected.
 fn record(options: &Options, selection: &Selection, stop: &Stop) -> Result<Record, Box<dyn Error>> {
+    let started = Instant::now();
     let unix_time = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let here = Here::look();
     let progress = Progress::new();
     let preparing = |what: &str| progress.say(&format!("setting up {what}"));
     let mut boundaries = boundary::all(&|id| selection.wants(id), &preparing);
+    if stop.asked() {
+        // What Ctrl-C broke off has failed for no other reason.
+        let absent = boundaries.iter_mut().filter(|boundary| boundary.side.is_err());
+        absent.for_each(|boundary| boundary.side = Err(matrix::INTERRUPTED.to_owned()));
+    }
+    let prepared = Instant::now();
+    let started = started.max(prepared.checked_sub(SET_UP).unwrap_or(prepared));
     let budget = options.budget();
     let operations =
-        matrix::measure(&mut boundaries, &selection.operations, budget, &progress, stop)?;
+        matrix::measure(&mut boundaries, &selection.operations, budget, started, &progress, stop)?;
     drop(progress);
 
     let column = |boundary: &boundary::Boundary| Column {
@@ -138,7 +162,7 @@ fn record(options: &Options, selection: &Selection, stop: &Stop) -> Result<Recor
         command: options.command(),
         unix_time,
         machine: here.machine.clone(),
-        versions: machine::versions(),
+        versions: machine::versions(&boundaries),
         profile: machine::PROFILE.to_owned(),
         warnings: here.warnings(),
         boundaries: boundaries.iter().map(column).collect(),
@@ -169,11 +193,11 @@ impl Options {
     fn budget(&self) -> Budget {
         let row = Duration::from_millis(300);
         if self.quick {
-            let plan = Plan { batch_ns: 1e5, row_ns: 6e8, least: 2, most: 40 };
-            Budget { plan, total: Some(Duration::from_secs(8)), row }
+            let plan = Plan { batch_ns: 1e5, row_ns: 6e8, least: 2, most: 40, warm: true };
+            Budget { plan, total: Some(Duration::from_millis(8500)), row }
         } else {
             // As few as give an interval of 95 %.
-            let plan = Plan { batch_ns: 1e6, row_ns: 7e9, least: 6, most: 1000 };
+            let plan = Plan { batch_ns: 1e6, row_ns: 7e9, least: 6, most: 1000, warm: false };
             Budget { plan, total: None, row }
         }
     }
@@ -216,6 +240,19 @@ mod tests {
             options.command(),
             r#"polyglot compare --quick --filter add --filter "64 B" --json FILE"#
         );
+    }
+
+    #[test]
+    fn only_what_is_whole_replaces_the_last_run() {
+        let record = Record::sample();
+        let select = |filters: &[String]| Selection::new(filters, &boundary::known()).unwrap();
+        let stop = Stop::default();
+        assert!(worth_keeping(&record, &select(&[]), &stop));
+        assert!(!worth_keeping(&record, &select(&["add".to_owned()]), &stop));
+        let nothing = Record { operations: Vec::new(), ..record.clone() };
+        assert!(!worth_keeping(&nothing, &select(&[]), &stop));
+        stop.now();
+        assert!(!worth_keeping(&record, &select(&[]), &stop));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use machine::{Batch, Change, Machine, Noise, Shared, Virtual, measure, measure_w
 use polyglot::compare::measure::{Plan, Step, clock_ns, ratio};
 
 /// A batch of a millisecond, and a hundred of them for each of two sides.
-const PLAN: Plan = Plan { batch_ns: 1e6, row_ns: 4e8, least: 5, most: 1000 };
+const PLAN: Plan = Plan { batch_ns: 1e6, row_ns: 4e8, least: 5, most: 1000, warm: false };
 
 const ONE_SECOND: f64 = 1e9;
 
@@ -49,6 +49,31 @@ fn batches_are_long_enough_for_the_clock() {
     let samples = measure(&mut sides(&machine, [3.0]), PLAN);
     let batch = f64::from(samples[0].as_ref().unwrap().calls) * 3.0;
     assert!((PLAN.batch_ns..4.0 * PLAN.batch_ns).contains(&batch), "a batch of {batch} ns");
+}
+
+/// What a batch starts with, cold caches and threads that sleep, is little of it.
+#[test]
+fn batches_have_many_calls_unless_these_take_long() {
+    let few = [100_000.0, 500_000.0, 3e6, 5e7];
+    let plan = Plan { row_ns: 4e9, ..PLAN };
+    let samples = measure(&mut sides(&Shared::default(), few), plan);
+    let calls: Vec<u32> = samples.iter().map(|cell| cell.as_ref().unwrap().calls).collect();
+    assert!((32..=64).contains(&calls[0]) && (32..=64).contains(&calls[1]), "{calls:?}");
+    assert!((7..=16).contains(&calls[2]), "20 ms of 3 ms each: {calls:?}");
+    assert_eq!(calls[3], 1);
+}
+
+#[test]
+fn where_all_are_warm_a_long_first_call_counts() {
+    let plan = Plan { row_ns: 0.0, least: 2, warm: true, ..PLAN };
+    let calls = |plan| {
+        let machine = Shared::default();
+        let samples = measure(&mut sides(&machine, [5e7, 3e7]), plan);
+        assert!(samples.iter().all(|cell| cell.as_ref().unwrap().times().len() == 2));
+        machine.borrow().log.len()
+    };
+    assert_eq!(calls(plan), 4);
+    assert_eq!(calls(Plan { warm: false, ..plan }), 6);
 }
 
 /// What sets itself up in the first call, for longer than a batch, or for longer than a row.

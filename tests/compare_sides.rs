@@ -111,9 +111,11 @@ fn answers(mut side: Box<dyn Side>) -> Result<(), Failed> {
         if side.answer(operation)? != operation.expected() {
             return Err(format!("{operation:?} has another answer in Rust").into());
         }
-        if side.time(operation, 2)?.is_zero() {
-            return Err(format!("{operation:?} takes no time at all").into());
-        }
+        side.time(operation, 2)?;
+    }
+    // So many that any clock sees them.
+    if side.time(Operation::Add, 1_000_000)?.is_zero() {
+        return Err("a million calls take no time at all".into());
     }
     Ok(())
 }

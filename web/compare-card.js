@@ -3,10 +3,11 @@
 // last native run.
 
 import { BOUNDARIES, OPERATIONS } from './compare/operations.js';
-import { lastNativeRun } from './compare/record.js';
+import { lastNativeRun, notShown } from './compare/record.js';
 import { duration } from './compare/scale.js';
 import { heading, Line, tableOf } from './compare/table.js';
 import { byId, OFFLINE, say, setState, show } from './dom.js';
+import { importTrouble, wasmTrouble } from './trouble.js';
 
 /** @typedef {import('./compare/operations.js').Operation} Operation */
 /** @typedef {import('./measure.js').Estimate} Estimate */
@@ -23,6 +24,7 @@ export function startCompareCard(served) {
   const card = byId('compare-card', HTMLElement);
   const form = byId('compare-form', HTMLFormElement);
   const quick = byId('compare-quick', HTMLInputElement);
+  const measure = /** @type {HTMLButtonElement} */ (form.querySelector('[type=submit]'));
   const stop = byId('compare-stop', HTMLButtonElement);
   const result = byId('compare-result', HTMLElement);
   const progress = /** @type {HTMLElement} */ (card.querySelector('.bar'));
@@ -34,7 +36,7 @@ export function startCompareCard(served) {
     return { operation, lines };
   });
   byId('compare-tables', HTMLElement).replaceChildren(...tables.map(({ table }) => table));
-  showNative(tables);
+  showNative(tables).catch(error => say(byId('compare-native', HTMLElement), notShown(error)));
   if (!served) say(byId('compare-offline', HTMLElement), OFFLINE);
 
   /** The run under way. @type {AbortController | undefined} */
@@ -44,12 +46,15 @@ export function startCompareCard(served) {
     event.preventDefault();
     if (current) return;
     current = new AbortController();
+    measure.setAttribute('aria-disabled', 'true');
     stop.setAttribute('aria-disabled', 'false');
     setState(card, 'loading');
     show(result, 'loading', 'Loading what is measured…');
     for (const { lines } of rows) for (const line of lines) line.lack('waiting', 'not measured yet');
+    let loaded = false;
     try {
       const { run } = await import('./compare/run.js');
+      loaded = true;
       const outcome = await run(rows, quick.checked ? QUICK : FULL, served, current.signal, (name, done) => {
         say(result, `Measuring \`${name}\`…`);
         progress.style.setProperty('--total', String(done));
@@ -59,13 +64,14 @@ export function startCompareCard(served) {
       const server = served ? ' A server that was built for debugging answers later than `cargo run --release -- serve`.' : '';
       say(byId('compare-here', HTMLElement), outcome.conditions + server);
     } catch (error) {
-      const { wasmTrouble } = await import('./trouble.js');
       setState(card, 'error');
-      show(result, 'error', wasmTrouble(error));
+      show(result, 'error', loaded ? wasmTrouble(error) : importTrouble('The comparison', error));
+    } finally {
+      progress.style.setProperty('--total', '0');
+      measure.setAttribute('aria-disabled', 'false');
+      stop.setAttribute('aria-disabled', 'true');
+      current = undefined;
     }
-    progress.style.setProperty('--total', '0');
-    stop.setAttribute('aria-disabled', 'true');
-    current = undefined;
   });
   stop.addEventListener('click', () => current?.abort());
 }

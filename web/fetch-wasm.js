@@ -14,10 +14,7 @@ export const wrongTypes = new Map();
  * @returns {Promise<Response | ArrayBuffer>}
  */
 export async function fetchWasm(path) {
-  const response = await fetch(path);
-  if (!response.ok) {
-    throw new Error(`${path}: the server answered ${response.status} ${response.statusText}`.trim());
-  }
+  const response = await fetchFile(path);
   const type = response.headers.get('content-type') ?? 'nothing in particular';
   if (type === 'application/wasm') return response;
   wrongTypes.set(path, type);
@@ -29,7 +26,15 @@ export async function fetchWasm(path) {
  * @param {string} path relative to the page
  */
 export async function compile(path) {
-  const response = await fetch(path);
-  if (!response.ok) throw new Error(`${path}: the server answered ${response.status}`);
+  const response = await fetchFile(path);
   return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** @param {string} path */
+async function fetchFile(path) {
+  const response = await fetch(path);
+  if (!response.ok) {
+    throw new Error(`${path}: the server answered ${response.status} ${response.statusText}`.trim());
+  }
+  return response;
 }

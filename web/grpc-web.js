@@ -8,17 +8,33 @@
 export function helloRequest(name) {
   const text = new TextEncoder().encode(name);
   // A field that holds its default value, here '', is not sent at all.
-  if (text.length === 0) return text;
-  // Field 1; wire type 2: the value starts with its length.
-  const tag = (1 << 3) | 2;
-  return Uint8Array.from([tag, ...varint(text.length), ...text]);
+  return text.length === 0 ? text : bytesField(1, text);
 }
 
-/** Seven bits in each byte, the lowest first; the top bit says that more follow. @param {number} n */
+/**
+ * Bytes, text or a message in a message.
+ * @param {number} field
+ * @param {Uint8Array} bytes
+ */
+export function bytesField(field, bytes) {
+  // Wire type 2: the value starts with its length.
+  const head = [(field << 3) | 2, ...varint(bytes.length)];
+  const message = new Uint8Array(head.length + bytes.length);
+  message.set(head);
+  message.set(bytes, head.length);
+  return message;
+}
+
+/**
+ * Seven bits in each byte, the lowest first; the top bit says that more follow. A negative number is
+ * one of 64 bits, whatever its field's type.
+ * @param {number} n a whole one
+ */
 export function varint(n) {
   const bytes = [];
-  for (; n > 127; n >>>= 7) bytes.push((n & 127) | 128);
-  return [...bytes, n];
+  let rest = BigInt.asUintN(64, BigInt(n));
+  for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
+  return [...bytes, Number(rest)];
 }
 
 /**

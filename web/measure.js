@@ -26,6 +26,8 @@
 const TICKS = 100;
 /** What takes so many times as long is no hiccup. */
 const SLOW = 10;
+/** No batch is made longer than about this, in ms, however coarse the clock: the page would stand still. */
+const LONGEST = 200;
 /** The first call of a batch may have to wake another thread; so many find it awake. */
 const MANY = 32;
 
@@ -63,10 +65,11 @@ export async function measureRow(works, plan, watcher) {
 
   for (const cell of cells) {
     await attempt(cell, async () => {
-      const enough = TICKS * tick;
+      const enough = batchTime(tick);
+      const most = Math.min(SLOW * enough, LONGEST);
       let elapsed = await batch(cell, cell.calls);
       // Growing, it also warms up. Where twice the calls take no longer, something else took the time.
-      while (elapsed < SLOW * enough) {
+      while (elapsed < most) {
         const twice = await batch(cell, 2 * cell.calls);
         const awake = !cell.waits || cell.calls >= MANY;
         if (elapsed >= enough && twice > 1.5 * elapsed && awake) break;
@@ -79,10 +82,10 @@ export async function measureRow(works, plan, watcher) {
   }
 
   const rounds = Math.max(...cells.map(cell => cell.rounds));
+  const random = randomNumbers(SEED);
   for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < cells.length; turn++) {
-      // Nobody always follows the same neighbour.
-      const cell = cells[(round + turn) % cells.length];
+    // In an order of its own, so that nobody always follows the same neighbour.
+    for (const cell of shuffled(cells, random)) {
       if (!takesPart(round, cell.rounds, rounds)) continue;
       await attempt(cell, async () => {
         cell.samples[round] = (1e6 * await batch(cell, cell.calls)) / cell.calls;
@@ -90,6 +93,32 @@ export async function measureRow(works, plan, watcher) {
       });
     }
   }
+}
+
+/** How long a batch has to take, in ms, by a clock with this tick. @param {number} tick in ms */
+export const batchTime = tick => Math.min(TICKS * tick, LONGEST);
+
+/** Any will do; the same one makes the same orders. */
+const SEED = 0x5eed;
+
+/** Numbers from 0 to 1 that look random: Marsaglia's xorshift. @param {number} state other than 0 */
+function randomNumbers(state) {
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+/** By Fisher and Yates. @template T @param {T[]} values @param {() => number} random */
+function shuffled(values, random) {
+  const order = [...values];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
 }
 
 /**
@@ -111,10 +140,8 @@ export function takesPart(round, mine, all) {
  * @returns {Estimate}
  */
 export function estimate(values) {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = inOrder(values);
   const n = sorted.length;
-  const middle = Math.floor(n / 2);
-  const median = n % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   let k = 0;
   let chance = 0.5 ** n;
   for (let fewer = chance; 2 * fewer <= 0.05; fewer += chance) {
@@ -122,8 +149,18 @@ export function estimate(values) {
     chance *= (n - k + 1) / k;
   }
   const outer = Math.max(k - 1, 0);
-  return { median, low: sorted[outer], high: sorted[n - 1 - outer] };
+  return { median: median(values), low: sorted[outer], high: sorted[n - 1 - outer] };
 }
+
+/** @param {number[]} values at least one */
+export function median(values) {
+  const sorted = inOrder(values);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** @param {number[]} values */
+const inOrder = values => [...values].sort((a, b) => a - b);
 
 /**
  * How many times as long one cell takes as another: each sample by the other's of the same round, or
@@ -160,7 +197,7 @@ export function clockTick() {
     while (now === start) now = performance.now();
     return now - start;
   });
-  return estimate(ticks).median;
+  return median(ticks);
 }
 
 /** Lets the page paint and answer, which a promise alone does not. @returns {Promise<unknown>} */

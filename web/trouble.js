@@ -38,6 +38,16 @@ const NOBODY_ANSWERED = new Set([
 ]);
 
 /**
+ * A part of the page that did not load. A browser may remember that, until the page is loaded anew.
+ * @param {string} part such as 'The comparison'
+ * @param {unknown} error
+ */
+export function importTrouble(part, error) {
+  return `${part} could not be fetched: the server may have been stopped. Start it with ${serveCommand()}, `
+    + `then reload the page. (${describe(error).message})`;
+}
+
+/**
  * A call whose client did not load.
  * @param {unknown} error
  */

@@ -41,7 +41,7 @@ pub struct Boundary {
 pub const BASELINE: &str = "rust";
 
 /// All boundaries, [`BASELINE`] first. Those whose id `wanted` refuses are not set up, and are left
-/// out. `preparing` is told what is being set up when that takes a while.
+/// out. `preparing` is told the name of each before it is set up.
 pub fn all(wanted: &dyn Fn(&str) -> bool, preparing: &dyn Fn(&str)) -> Vec<Boundary> {
     Columns::new(wanted, preparing).found
 }
@@ -78,7 +78,7 @@ impl<'a> Columns<'a> {
         columns
     }
 
-    /// Adds a column, if it is wanted.
+    /// Adds a column, if it is wanted, and says so first: setting it up may take a while.
     fn add<S: Side + 'static>(
         &mut self,
         id: &'static str,
@@ -88,13 +88,9 @@ impl<'a> Columns<'a> {
     ) {
         self.known.push(Known { id, name });
         if (self.wanted)(id) {
+            (self.preparing)(name);
             let side = open().map(|side| Box::new(side) as Box<dyn Side>);
             self.found.push(Boundary { id, name, technique, side });
         }
-    }
-
-    /// Says that the next column takes a while to set up.
-    fn preparing(&self, what: &str) {
-        (self.preparing)(what);
     }
 }

@@ -3,11 +3,11 @@
 use super::{
     boundary::BASELINE,
     operation::Operation,
-    record::{Cell, Record, Time},
+    record::{Cell, Column, Record, Time},
     units,
 };
 
-/// A crossing that costs less than this share of the whole is lost in the noise of most machines.
+/// A crossing that is at most this share of what a call takes is called gone.
 pub const NOISE: f64 = 0.05;
 
 /// When the crossing of one boundary disappears.
@@ -47,54 +47,59 @@ pub enum Bytes {
     Below(u64),
     /// From about so many.
     From(f64),
-    /// Not even with the most that was handed over; it is still so many times as long as in Rust.
+    /// Not even with the most that was handed over, which takes so many times as long as in Rust.
     Never(f64),
 }
 
+/// What is measured beside the boundaries: C that calls C crosses none.
+const REFERENCES: [&str; 2] = [BASELINE, "c-c"];
+
 /// The break-even of each boundary whose `add` was measured, in the order of the record.
 pub fn of(record: &Record) -> Vec<BreakEven> {
-    let boundaries = record.boundaries.iter().filter(|boundary| boundary.id != BASELINE);
-    boundaries
-        .filter_map(|boundary| {
-            let of = |operation| record.time(operation, &boundary.id);
-            let (add, rust) = (of(Operation::Add)?, record.time(Operation::Add, BASELINE)?);
-            Some(BreakEven {
-                boundary: boundary.id.clone(),
-                work_ns: work(add, rust),
-                bytes: bytes(record, &boundary.id),
-            })
-        })
-        .collect()
+    let mut found = Vec::new();
+    for Column { id, .. } in &record.boundaries {
+        let times = (record.time(Operation::Add, id), record.time(Operation::Add, BASELINE));
+        if let (Some(add), Some(rust)) = times
+            && !REFERENCES.contains(&id.as_str())
+        {
+            let (work_ns, bytes) = (work(add, rust), bytes(record, id));
+            found.push(BreakEven { boundary: id.clone(), work_ns, bytes });
+        }
+    }
+    found
 }
 
-/// What a call costs more than one of Rust's, as the noise's share of the whole.
+/// The work beside which what a call costs more than one of Rust's is the noise's share.
 fn work(add: &Time, rust: &Time) -> Option<f64> {
     // Where the intervals overlap, there is no difference that could be told from none.
     (add.interval_ns[0] > rust.interval_ns[1])
         .then(|| (add.median_ns - rust.median_ns) * (1.0 - NOISE) / NOISE)
 }
 
-/// Between two sizes that were measured, both times grow evenly, so the size at which one is 5 %
-/// above the other lies on straight lines.
+/// Between two sizes that were measured both times are taken to grow evenly, so the size at which
+/// the difference is the noise's share lies on straight lines.
 fn bytes(record: &Record, boundary: &str) -> Option<Bytes> {
     let mut points = Vec::new();
     for operation in Operation::ALL {
         let Some(data) = operation.data() else { continue };
-        let (here, rust) = (record.time(operation, boundary)?, record.time(operation, BASELINE)?);
+        let rust = record.time(operation, BASELINE)?.median_ns;
+        let here = record.time(operation, boundary)?;
+        // Taken within each round, it is surer than the ratio of the medians.
+        let ratio = here.ratio.unwrap_or(here.median_ns / rust);
         // What is left above the limit, in nanoseconds.
-        let above = here.median_ns - (1.0 + NOISE) * rust.median_ns;
-        points.push((data.len() as f64, above, here.median_ns / rust.median_ns));
+        let above = (ratio * (1.0 - NOISE) - 1.0) * rust;
+        points.push((data.len() as f64, above, ratio));
     }
-    let (&(least, above, _), &(_, _, last_ratio)) = (points.first()?, points.last()?);
-    if above <= 0.0 {
-        return Some(Bytes::Below(least as u64));
+    let (&(least, ..), &(_, above, ratio)) = (points.first()?, points.last()?);
+    if above > 0.0 {
+        return Some(Bytes::Never(ratio));
     }
-    let crossing = points.windows(2).find_map(|pair| {
+    // The last time that it falls below: what has not been copied yet may cost less.
+    let crossing = points.windows(2).rev().find_map(|pair| {
         let [(size, above, _), (next_size, next_above, _)] = *pair else { return None };
-        (next_above <= 0.0)
-            .then(|| Bytes::From(size + (next_size - size) * above / (above - next_above)))
+        (above > 0.0).then(|| size + (next_size - size) * above / (above - next_above))
     });
-    Some(crossing.unwrap_or(Bytes::Never(last_ratio)))
+    Some(crossing.map_or(Bytes::Below(least as u64), Bytes::From))
 }
 
 impl Record {
@@ -114,7 +119,7 @@ mod tests {
     use super::*;
     use crate::compare::{
         boundary::Technique,
-        record::{Column, Machine, Row},
+        record::{Machine, Row},
     };
 
     /// What calls take that cost `call` and `byte` nanoseconds, `add` being the call alone.
@@ -173,9 +178,9 @@ mod tests {
         // 100 ns are 5 % of 2000 ns, of which 1900 are work.
         assert_eq!(found.len(), 1);
         assert!((found[0].work_ns.unwrap() - 1900.0).abs() < 1e-6);
-        // 102 + n = 1.05 (2 + n), so n = 1998.
+        // 100 = 0.05 (102 + n), so n = 1898.
         let Some(Bytes::From(bytes)) = found[0].bytes else { panic!("{:?}", found[0]) };
-        assert!((bytes - 1998.0).abs() < 1e-3, "{bytes}");
+        assert!((bytes - 1898.0).abs() < 1e-3, "{bytes}");
     }
 
     #[test]
@@ -183,6 +188,22 @@ mod tests {
         let found = of(&record(&[(BASELINE, 2.0, 1.0), ("x", 102.0, 1.5)]));
         let Some(Bytes::Never(ratio)) = found[0].bytes else { panic!("{:?}", found[0]) };
         assert!((ratio - 1.5).abs() < 1e-3, "{ratio}");
+    }
+
+    #[test]
+    fn what_rises_again_never_disappears() {
+        let mut record = record(&[(BASELINE, 2.0, 1.0), ("x", 2.0, 1.0)]);
+        let large = record.operations.iter_mut().find(|row| row.id == Operation::Checksum16MiB);
+        let Cell::Time(time) = &mut large.unwrap().cells[1] else { panic!() };
+        time.median_ns *= 1.2;
+        let found = of(&record);
+        let Some(Bytes::Never(ratio)) = found[0].bytes else { panic!("{:?}", found[0]) };
+        assert!((ratio - 1.2).abs() < 1e-3, "{ratio}");
+    }
+
+    #[test]
+    fn c_calling_c_crosses_nothing() {
+        assert_eq!(of(&record(&[(BASELINE, 2.0, 1.0), ("c-c", 2.0, 1.0)])), []);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use plotters::{
     style::text_anchor::{HPos, VPos},
 };
 
-use self::theme::{INK, SOFT, accent, text};
+use self::theme::{INK, SHEET, SOFT, accent, text};
 use super::{boundary::Technique, record::Record};
 
 /// Where the chart is drawn.
@@ -39,6 +39,8 @@ pub fn draw(record: &Record) -> Result<String, Box<dyn Error>> {
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+        // A viewer may be dark where the system is light, and the other way round.
+        area.fill(&SHEET)?;
         head(&area, record)?;
         let width = (WIDTH - MARGIN as u32) / across;
         for (index, row) in record.operations.iter().enumerate() {
@@ -160,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_is_named_has_no_ground_and_is_the_same_each_time() {
+    fn a_picture_is_named_has_a_ground_and_is_the_same_each_time() {
         let record = Record::sample();
         let svg = draw(&record).unwrap();
         assert_eq!(svg, draw(&record).unwrap());
@@ -173,9 +175,15 @@ mod tests {
             assert_eq!(node.attribute("id"), Some(label));
             assert!(node.text().unwrap().contains(&record.machine.cpu) == (tag == "title"));
         }
-        assert!(!document.descendants().any(|node| {
-            node.has_tag_name("rect") && node.attribute("width") == Some(&WIDTH.to_string())
-        }));
+        let ground = document.descendants().find(|node| node.has_tag_name("rect")).unwrap();
+        assert_eq!(ground.attribute("width"), Some(&*WIDTH.to_string()));
+
+        // A colour that the theme does not know would stay as it is in the dark.
+        for node in document.descendants() {
+            for color in ["fill", "stroke"].iter().filter_map(|name| node.attribute(*name)) {
+                assert!(color == "none" || theme::knows(color), "{color}");
+            }
+        }
     }
 
     #[test]

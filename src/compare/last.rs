@@ -2,7 +2,7 @@
 
 use std::{error::Error, fs, io, path::Path};
 
-use super::record::Record;
+use super::{output, record::Record};
 
 /// Its name, in the workspace's target folder as in the site.
 pub const FILE: &str = "compare.json";
@@ -14,9 +14,7 @@ pub const FILE: &str = "compare.json";
 /// When `folder` cannot be written to.
 pub fn keep(folder: &Path, record: &Record) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
-    let part = folder.join(format!("{FILE}.part"));
-    fs::write(&part, record.to_json()?)?;
-    fs::rename(part, folder.join(FILE))?;
+    output::replace(&folder.join(FILE), &record.to_json()?)?;
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use super::{
 };
 
 /// Why a cell has no number, if the run was ended before it had one.
-const INTERRUPTED: &str = "interrupted";
+pub const INTERRUPTED: &str = "interrupted";
 
 /// As [`INTERRUPTED`], by the clock.
 const NO_TIME: &str = "no time was left: run without --quick";
@@ -26,7 +26,7 @@ const NO_TIME: &str = "no time was left: run without --quick";
 pub struct Budget {
     /// For each row.
     pub plan: Plan,
-    /// What answers and rows may take in all, but for the call that is under way.
+    /// What all of it may take, but for the call that is under way.
     pub total: Option<Duration>,
     /// What a row has all the same, so that a machine which is slow shows something.
     pub row: Duration,
@@ -35,7 +35,8 @@ pub struct Budget {
 /// What is there already: why a cell will be a dash.
 type Absences = Vec<Option<String>>;
 
-/// Has every side answer every operation, and then times those that did.
+/// Has every side answer every operation, and then times those that did. The clock of the budget
+/// has run since `started`.
 ///
 /// # Errors
 ///
@@ -44,16 +45,17 @@ pub fn measure(
     boundaries: &mut [Boundary],
     operations: &[Operation],
     budget: Budget,
+    started: Instant,
     progress: &Progress,
     stop: &Stop,
 ) -> Result<Vec<Row>, Box<dyn Error>> {
-    let started = Instant::now();
+    let over = || budget.total.is_some_and(|total| started.elapsed() >= total);
     let mut absences = Vec::new();
     for &operation in operations {
         let expected = operation.expected();
         let check = |boundary: &mut Boundary| {
             progress.say(&format!("checking {}: {}", operation.name(), boundary.name));
-            absence(boundary, operation, &expected, stop)
+            absence(boundary, operation, &expected, stop, over())
         };
         absences.push(boundaries.iter_mut().map(check).collect::<Result<Absences, _>>()?);
     }
@@ -83,6 +85,7 @@ fn absence(
     operation: Operation,
     expected: &Answer,
     stop: &Stop,
+    over: bool,
 ) -> Result<Option<String>, String> {
     let side = match &mut boundary.side {
         Ok(side) => side,
@@ -93,6 +96,9 @@ fn absence(
     }
     if stop.asked() {
         return Ok(Some(INTERRUPTED.to_owned()));
+    }
+    if over {
+        return Ok(Some(NO_TIME.to_owned()));
     }
     match side.answer(operation) {
         Ok(answer) if answer == *expected => Ok(None),
@@ -163,13 +169,20 @@ fn row(
     let baseline = samples.first().and_then(|samples| samples.as_ref().ok());
     let bytes = operation.data().map(<[u8]>::len);
     let cell = |samples: &Result<Samples, String>| match samples {
-        Ok(samples) => time(samples, baseline, bytes).map_or_else(
-            || Cell::Absent { absent: if stop.asked() { INTERRUPTED } else { NO_TIME }.to_owned() },
-            Cell::Time,
-        ),
+        Ok(samples) => time(samples, baseline, bytes)
+            .map_or_else(|| Cell::Absent { absent: why_not(samples, stop).to_owned() }, Cell::Time),
         Err(reason) => Cell::Absent { absent: reason.clone() },
     };
     samples.iter().map(cell).collect()
+}
+
+/// Why samples say nothing of what a call takes.
+fn why_not(samples: &Samples, stop: &Stop) -> &'static str {
+    match samples.times().is_empty() {
+        false => measure::NOT_MADE,
+        true if stop.asked() => INTERRUPTED,
+        true => NO_TIME,
+    }
 }
 
 /// Ctrl-C reaches the programs on a far side, too. What they say then is not what went wrong.

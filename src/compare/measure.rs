@@ -20,11 +20,17 @@ use super::{
     side::{Failure, Side},
 };
 
+/// The most calls of a batch: sides that count with numbers that have a sign can take them.
+pub const MOST_CALLS: u32 = i32::MAX.cast_unsigned();
+
+/// Why a side has no samples whose time does not grow with the calls.
+pub const NOT_MADE: &str = "so many calls take less than the clock sees: they are not made";
+
 /// How much time there is.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
     /// What one batch is to take at least, in nanoseconds. It is made longer where [`clock_ns`]
-    /// would be more than 1 % of it.
+    /// would be more than 1 % of it, and up to 20 times as long where it has fewer than 32 calls.
     pub batch_ns: f64,
     /// What one row may take, in nanoseconds of calls: those that warm up, too. A side that is too
     /// slow for its share of this takes `least` batches all the same, and the others keep theirs.
@@ -33,6 +39,9 @@ pub struct Plan {
     pub least: usize,
     /// The most samples of a cell.
     pub most: usize,
+    /// Whether every side has answered just now, so that a first call which is as long as a batch
+    /// is a sample, and not discarded as what warms up.
+    pub warm: bool,
 }
 
 /// What is measured next.

@@ -6,9 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// An open file. What was in it stays until [`Output::write`].
+/// A file that can be written. What was in it stays until [`Output::write`].
 pub struct Output {
-    file: File,
+    /// What is no regular file, such as a pipe: it cannot be replaced, only written to.
+    stream: Option<File>,
     path: PathBuf,
     option: &'static str,
     /// Whether it is empty because it was made here, and is to go again if nothing is written.
@@ -31,7 +32,9 @@ impl Output {
             Err(error) => (Err(error), false),
         };
         let file = file.map_err(|error| cannot_write(path, option, &error))?;
-        Ok(Self { file, path: path.to_owned(), option, empty })
+        let stream =
+            if file.metadata().is_ok_and(|file| file.is_file()) { None } else { Some(file) };
+        Ok(Self { stream, path: path.to_owned(), option, empty })
     }
 
     /// Puts `text` in place of what was there.
@@ -41,14 +44,36 @@ impl Output {
     /// When it cannot be written, such as to a disk that is full.
     pub fn write(mut self, text: &str) -> Result<(), String> {
         self.empty = false;
-        // A pipe has no length.
-        let cut = match self.file.metadata() {
-            Ok(file) if file.is_file() => self.file.set_len(0),
-            _ => Ok(()),
-        };
-        cut.and_then(|()| self.file.write_all(text.as_bytes()))
-            .map_err(|error| cannot_write(&self.path, self.option, &error))
+        match &mut self.stream {
+            Some(stream) => stream.write_all(text.as_bytes()),
+            None => replace(&self.path, text),
+        }
+        .map_err(|error| cannot_write(&self.path, self.option, &error))
     }
+}
+
+/// Puts `text` in place of a file, in one step where the folder allows it: whenever this is ended, the
+/// file is the old one or the new one.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // A link stays one: what it leads to is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut new = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file, not for its owner only.
+        new.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let Ok(mut new) = new.tempfile_in(path.parent().unwrap_or(Path::new("."))) else {
+        // A folder that takes no new files.
+        return fs::write(path, text);
+    };
+    new.write_all(text.as_bytes())?;
+    if let Ok(old) = fs::metadata(&path) {
+        new.as_file().set_permissions(old.permissions())?;
+    }
+    new.persist(path)?;
+    Ok(())
 }
 
 impl Drop for Output {
@@ -77,6 +102,36 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "something long");
         output.write("new").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    /// Who has the old file open reads it to its end.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_keeps_its_mode_and_its_links() {
+        use std::{io::Read, os::unix::fs::PermissionsExt};
+
+        let folder = tempfile::tempdir().unwrap();
+        let [path, link] = ["run.json", "link.json"].map(|name| folder.path().join(name));
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        let mut old = File::open(&path).unwrap();
+        Output::open(&link, "--json").unwrap().write("new").unwrap();
+
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+        let mut text = String::new();
+        old.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "old");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_regular_file_is_written_to() {
+        Output::open(Path::new("/dev/null"), "--json").unwrap().write("text").unwrap();
+        assert!(!Path::new("/dev/null").is_file());
     }
 
     #[test]

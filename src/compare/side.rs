@@ -34,6 +34,11 @@ pub trait Operations {
     /// As for [`Operations::add`].
     fn checksum(&mut self, data: &[u8]) -> Result<u32, Failure>;
 
+    /// As [`Side::without`].
+    fn leaves_out(&self, _operation: Operation) -> Option<&'static str> {
+        None
+    }
+
     /// Iterations per pixel.
     ///
     /// # Errors
@@ -62,7 +67,8 @@ pub trait Side {
     /// Whatever keeps the far side from answering.
     fn answer(&mut self, operation: Operation) -> Result<Answer, Failure>;
 
-    /// How long so many calls take, one after the other.
+    /// How long so many calls take, one after the other. The far side is awake: where it is another
+    /// thread or another program, [`untimed`] calls come first.
     ///
     /// # Errors
     ///
@@ -70,9 +76,19 @@ pub trait Side {
     fn time(&mut self, operation: Operation, calls: u32) -> Result<Duration, Failure>;
 }
 
+/// How many calls wake up the far side before so many are timed. None before a single one: what
+/// takes as long as a batch does not notice.
+pub fn untimed(calls: u32) -> u32 {
+    if calls > 1 { calls.div_ceil(10) } else { 0 }
+}
+
 /// The same loops around every far side that answers call by call. They are compiled for each, so
 /// that nothing but the crossing stands in them.
 impl<T: Operations> Side for T {
+    fn without(&self, operation: Operation) -> Option<&'static str> {
+        self.leaves_out(operation)
+    }
+
     fn answer(&mut self, operation: Operation) -> Result<Answer, Failure> {
         Ok(match (operation, operation.data()) {
             (Operation::Add, _) => {
@@ -106,7 +122,9 @@ impl<T: Operations> Side for T {
             }
             (_, None) => {
                 for _ in 0..calls {
-                    black_box(self.mandelbrot(black_box(WIDTH), HEIGHT, VIEW, MAX_ITERATIONS)?);
+                    let (width, height) = black_box((WIDTH, HEIGHT));
+                    let (view, max_iterations) = black_box((VIEW, MAX_ITERATIONS));
+                    black_box(self.mandelbrot(width, height, view, max_iterations)?);
                 }
             }
         }

@@ -1,7 +1,10 @@
 //! What was measured, for a terminal: a line for each boundary, and as many operations side by side
 //! as fit.
 
-use std::env;
+use std::{
+    env,
+    io::{self, Write},
+};
 
 use anstyle::{Effects, Style};
 use comfy_table::{CellAlignment, Table, presets};
@@ -19,33 +22,40 @@ const WIDTH: usize = 80;
 const GAP: usize = 2;
 
 /// Prints the table, with what it was measured on above and the reasons for dashes below.
-pub fn print(record: &Record) {
+///
+/// # Errors
+///
+/// When standard output takes no more.
+pub fn print(record: &Record) -> io::Result<()> {
     let bold = Style::new().bold();
     let faint = Style::new().effects(Effects::DIMMED);
+    let mut out = anstream::stdout().lock();
     let (title, rest) = heading(record);
-    anstream::println!("{bold}{title}{bold:#}\n{faint}{rest}{faint:#}");
+    writeln!(out, "{bold}{title}{bold:#}\n{faint}{rest}{faint:#}")?;
 
     let mut notes = Notes::default();
     for block in blocks(record, &mut notes, width()) {
         // The names of the operations stand out, not what is said about them.
         let (names, lines) = block.split_once('\n').unwrap_or((&block, ""));
-        anstream::println!("\n{bold}{names}{bold:#}\n{lines}");
+        writeln!(out, "\n{bold}{names}{bold:#}\n{lines}")?;
     }
-    anstream::println!("\n{faint}{}{faint:#}", legend(record));
+    writeln!(out, "\n{faint}{}{faint:#}", legend(record))?;
     for (index, reason) in notes.0.iter().enumerate() {
-        anstream::println!("[{}] {reason}", index + 1);
+        writeln!(out, "[{}] {reason}", index + 1)?;
     }
 
     let found = break_even::of(record);
     if !found.is_empty() {
         let (names, lines) = break_evens(record, &found);
-        anstream::println!("\n{bold}{names}{bold:#}\n{lines}");
         let share = 100.0 * break_even::NOISE;
-        anstream::println!(
-            "\n{faint}The work, or the data that is summed up, of each call from which on crossing is at most\n\
-             {share} % of what the call takes.{faint:#}"
-        );
+        writeln!(
+            out,
+            "\n{bold}{names}{bold:#}\n{lines}\n\n\
+             {faint}How much work, or data to sum up, each call needs for the crossing to be at most {share} % of \
+             it,\nif the far side works as fast as Rust.{faint:#}"
+        )?;
     }
+    Ok(())
 }
 
 /// From where on each crossing no longer shows: the header, and the lines.
@@ -81,9 +91,11 @@ fn heading(record: &Record) -> (String, String) {
 /// What the numbers are.
 fn legend(record: &Record) -> String {
     let bulk = record.operations.iter().any(|row| row.bytes.is_some());
+    let few = record.times().any(|time| time.samples < 6);
     let baseline = record.boundaries.first().map_or("", |column| &column.name);
     format!(
-        "A call's median time, how far its 95 % interval reaches, times that of {baseline}{}.",
+        "A call's median time, how far its {} reaches, times that of {baseline}{}.",
+        if few { "interval (95 %; fewer than 6 samples: all)" } else { "95 % interval" },
         if bulk { ", throughput" } else { "" }
     )
 }

@@ -131,4 +131,31 @@ mod tests {
         time.samples = 1;
         assert_eq!(spread(&time), None);
     }
+
+    /// The page has these functions in JavaScript (web/compare/scale.js), held to the same cases.
+    #[test]
+    fn the_page_writes_numbers_likewise() {
+        let cases = include_str!("../../tests/compare/units.json");
+        let cases: serde_json::Value = serde_json::from_str(cases).unwrap();
+        for (name, function) in
+            [("time", super::time as fn(_) -> _), ("throughput", throughput), ("ratio", ratio)]
+        {
+            for case in cases[name].as_array().unwrap() {
+                let value = case[0].as_f64().unwrap();
+                assert_eq!(function(value), case[1], "{name} of {value}");
+            }
+        }
+        for case in cases["spread"].as_array().unwrap() {
+            let time = Time {
+                median_ns: case[0]["median"].as_f64().unwrap(),
+                interval_ns: serde_json::from_value(case[0]["interval"].clone()).unwrap(),
+                samples: serde_json::from_value(case[0]["samples"].clone()).unwrap(),
+                calls: 1,
+                ratio: None,
+                ratio_interval: None,
+                bytes_per_second: None,
+            };
+            assert_eq!(spread(&time).map(percent).unwrap_or_default(), case[1], "{time:?}");
+        }
+    }
 }

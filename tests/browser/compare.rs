@@ -4,6 +4,8 @@
 mod lines;
 #[path = "compare/measure.rs"]
 mod measure;
+#[path = "compare/native.rs"]
+mod native;
 
 use std::sync::Arc;
 
@@ -13,8 +15,8 @@ use axum::{
     routing::get,
 };
 use libtest_mimic::Trial;
-use lines::{Line, lines};
-use serde_json::{Value, json};
+use lines::lines;
+use serde_json::json;
 
 use crate::{
     open,
@@ -22,7 +24,7 @@ use crate::{
     support::{
         browser::Page,
         requirement, root,
-        stage::{Stage, clean, file_server, fits, only_failed_requests, trial},
+        stage::{Stage, clean, empty, file_server, fits, only_failed_requests, trial},
     },
 };
 
@@ -44,9 +46,10 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
     vec![
         trial("compare: every cell has a time or a reason", stage, every_cell),
         trial("compare: who answers wrongly is not timed; Stop leaves the rest", stage, wrong),
+        trial("compare: a part of it that does not arrive", stage, unfetched),
         trial("compare: as plain files, without what needs the server", stage, offline),
-        trial("compare: the last native run stands beside it", stage, native),
-        trial("compare: no native run, or one that cannot be read", stage, no_native),
+        trial("compare: the last native run stands beside it", stage, native::native),
+        trial("compare: no native run, or one that cannot be read", stage, native::no_native),
         Trial::ignorable_test(
             "compare: batches, rounds and medians, by a clock of our own",
             || {
@@ -59,10 +62,13 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
 
 async fn every_cell(page: &Page, url: &str) -> Result<(), String> {
     open(page, url).await?;
+    count_workers(page).await?;
     quick_run(page).await?;
     page.wait_for("#compare-result", &["Done in", "Every answer was right", "in JavaScript"])
         .await?;
-    page.wait_for("#compare-here", &["clock ticks every"]).await?;
+    page.wait_for("#compare-here", &["clock ticks every", "100 ticks", "loop that calls it"])
+        .await?;
+    workers(page, 1).await?;
     for operation in OPERATIONS {
         let lines = lines(page, operation, "here").await?;
         for (boundary, line) in BOUNDARIES.iter().zip(&lines) {
@@ -89,7 +95,50 @@ async fn every_cell(page: &Page, url: &str) -> Result<(), String> {
     for width in [360, 768, 1440] {
         fits(page, width).await?;
     }
+    let widths = page
+        .script(
+            "const row = document.querySelector('#compare-add .here .heading');
+             return [...row.children].map(cell => cell.getBoundingClientRect().width);",
+        )
+        .await?;
+    // In a wide window the scale has the room, and not its neighbours.
+    if widths[1].as_f64() < Some(1.2 * widths[2].as_f64().unwrap_or(f64::MAX)) {
+        return Err(format!("the columns are {widths} wide"));
+    }
+    page.resize(360, 900).await?;
+    let no_part = page
+        .script(
+            "const roles = { TABLE: 'table', THEAD: 'rowgroup', TBODY: 'rowgroup', TR: 'row', TD: 'cell' };
+             const headers = { col: 'columnheader', row: 'rowheader', rowgroup: 'rowheader' };
+             return [...document.querySelectorAll('.costs, .costs :is(thead, tbody, tr, td, th)')]
+               .filter(part => part.role !== (roles[part.tagName] ?? headers[part.scope]))
+               .concat([...document.querySelectorAll('.scale :not([aria-hidden=true])')])
+               .concat([...document.querySelectorAll('.costs:not(:has(thead th[scope=col]:nth-child(4)))')])
+               .map(part => part.outerHTML);",
+        )
+        .await?;
+    empty("to who hears the tables, these are no part of one", &no_part)?;
     clean(page, url).await
+}
+
+/// Counts the workers that are made, and ended, from now on.
+async fn count_workers(page: &Page) -> Result<(), String> {
+    page.script(
+        "window.workers = { made: 0, ended: 0 };
+         window.Worker = class extends Worker {
+           constructor(...how) { super(...how); workers.made++; }
+           terminate() { super.terminate(); workers.ended++; }
+         };",
+    )
+    .await
+    .map(drop)
+}
+
+/// So many workers were made, and none of them is left.
+async fn workers(page: &Page, made: u32) -> Result<(), String> {
+    let workers = page.script("return workers").await?;
+    let expected = json!({ "made": made, "ended": made });
+    if workers == expected { Ok(()) } else { Err(format!("of workers, there were {workers}")) }
 }
 
 async fn wrong(page: &Page, _: &str) -> Result<(), String> {
@@ -101,11 +150,15 @@ async fn wrong(page: &Page, _: &str) -> Result<(), String> {
     let script = move || async move { ([(CONTENT_TYPE, "text/javascript")], wrong) };
     let url = page_before(Router::new().route("/wasm-bindgen.js", get(script))).await?;
     open(page, &url).await?;
+    count_workers(page).await?;
     page.click("#compare-quick").await?;
     page.click("#compare-form [type=submit]").await?;
+    can_start(page, false).await?;
     page.wait_for("#compare-greet .here tr:nth-child(4)", &["ns"]).await?;
     page.click("#compare-stop").await?;
     page.wait_for("#compare-result", &["Stopped after", "wrong, and so not timed: 1"]).await?;
+    can_start(page, true).await?;
+    workers(page, 1).await?;
 
     let add = lines(page, "add", "here").await?;
     add[0].is_timed(false)?;
@@ -121,6 +174,32 @@ async fn wrong(page: &Page, _: &str) -> Result<(), String> {
     page.wait_for("#compare-result", &["Measuring add"]).await?;
     page.click("#compare-stop").await?;
     page.wait_for("#compare-result", &["Stopped after"]).await?;
+    workers(page, 2).await?;
+    only_failed_requests(page).await
+}
+
+/// Either of the two buttons says that it can be pressed.
+async fn can_start(page: &Page, expected: bool) -> Result<(), String> {
+    let disabled = page
+        .script(
+            "return ['#compare-form [type=submit]', '#compare-stop']
+               .map(button => document.querySelector(button).ariaDisabled === 'true');",
+        )
+        .await?;
+    if disabled == json!([!expected, expected]) {
+        Ok(())
+    } else {
+        Err(format!("Measure and Stop are disabled: {disabled}"))
+    }
+}
+
+async fn unfetched(page: &Page, _: &str) -> Result<(), String> {
+    let gone = || async { StatusCode::NOT_FOUND };
+    let url = page_before(Router::new().route("/compare/run.js", get(gone))).await?;
+    open(page, &url).await?;
+    page.click("#compare-form [type=submit]").await?;
+    page.wait_for("#compare-result", &["The comparison could not be fetched", "reload"]).await?;
+    can_start(page, true).await?;
     only_failed_requests(page).await
 }
 
@@ -137,122 +216,6 @@ async fn offline(page: &Page, _: &str) -> Result<(), String> {
     }
     lines(page, "greet", "here").await?[5].lacks("– server not running")?;
     clean(page, &url).await
-}
-
-/// As src/compare/record.rs writes it, of three boundaries and two operations.
-fn record() -> Value {
-    let time = |median: f64, ratio: f64, bytes_per_second: Option<f64>| {
-        json!({
-            "median_ns": median, "interval_ns": [0.9 * median, 1.1 * median], "samples": 31,
-            "calls": 4096, "ratio": ratio, "ratio_interval": [ratio, ratio],
-            "bytes_per_second": bytes_per_second,
-        })
-    };
-    let column =
-        |id: &str, technique: &str| json!({ "id": id, "name": id, "technique": technique });
-    json!({
-        "schema": 1,
-        "command": "polyglot compare --quick",
-        "unix_time": 1_790_000_000,
-        "machine": { "cpu": "A Test 3000", "cores": 2, "os": "Linux", "arch": "x86_64" },
-        "versions": [{ "name": "rustc", "version": "1.95.0" }],
-        "profile": "debug",
-        "warnings": ["the machine is busy"],
-        "boundaries": [column("rust", "rust"), column("c-dlopen", "ffi"), column("grpc-tcp", "grpc")],
-        "operations": [
-            {
-                "id": "add", "name": "add", "bytes": null,
-                "cells": [time(1.5, 1.0, None), time(2.25, 1.5, None), time(1e5, 66_666.7, None)],
-            },
-            {
-                "id": "checksum-64kib", "name": "checksum 64 KiB", "bytes": 65536,
-                "cells": [
-                    time(32_768.0, 1.0, Some(2e9)),
-                    { "absent": "the library does not open" },
-                    time(2e9, 61_035.2, Some(32_768.0)),
-                ],
-            },
-        ],
-    })
-}
-
-/// The page, with what `/compare.json` answers.
-async fn page_with(status: StatusCode, record: String) -> Result<String, String> {
-    let answer = move || {
-        let record = record.clone();
-        async move { (status, [(CONTENT_TYPE, "application/json")], record) }
-    };
-    page_before(Router::new().route("/compare.json", get(answer))).await
-}
-
-async fn native(page: &Page, _: &str) -> Result<(), String> {
-    let url = page_with(StatusCode::OK, record().to_string()).await?;
-    open(page, &url).await?;
-    let said = ["polyglot compare --quick", "21 September 2026", "A Test 3000", "2 cores"];
-    page.wait_for("#compare-native", &said).await?;
-    page.wait_for("#compare-native", &["rustc 1.95.0", "debug build", "machine is busy"]).await?;
-
-    // One of each technique, until all are asked for.
-    let who = |lines: &[Line]| lines.iter().map(|line| line.who.clone()).collect::<Vec<_>>();
-    let shown = lines(page, "add", "native").await?;
-    if who(&shown) != ["rust", "grpc-tcp"] {
-        return Err(format!("shown first are {shown:?}"));
-    }
-    page.click("#compare-all").await?;
-    let add = lines(page, "add", "native").await?;
-    let checksum = lines(page, "checksum-64kib", "native").await?;
-    if who(&add) != ["rust", "c-dlopen", "grpc-tcp"] {
-        return Err(format!("all are {add:?}"));
-    }
-    for line in &add {
-        line.is_timed(false)?;
-    }
-    checksum[1].lacks("– the library does not open")?;
-    for (line, time, ratio) in [
-        (&add[1], "2.25 ns ±10 %", "1.50×"),
-        (&add[2], "100 µs ±10 %", "66.7K×"),
-        (&checksum[0], "32.8 µs ±10 % · 2.00 GB/s", "1.00×"),
-        (&checksum[2], "2.00 s ±10 % · 32.8 kB/s", "61K×"),
-    ] {
-        if line.time != time || line.ratio != ratio {
-            return Err(format!("instead of {time} and {ratio}: {line:?}"));
-        }
-    }
-    // What takes over a second stands at the end of the scale.
-    if checksum[2].at != Some(1.0) {
-        return Err(format!("{:?} is not at the end", checksum[2]));
-    }
-    for line in lines(page, "greet", "native").await? {
-        line.lacks("– not in this run")?;
-    }
-    for width in [360, 1440] {
-        fits(page, width).await?;
-    }
-    clean(page, &url).await
-}
-
-async fn no_native(page: &Page, _: &str) -> Result<(), String> {
-    let mut newer = record();
-    newer["schema"] = json!(2);
-    let mut short = record();
-    short["operations"][0]["cells"] = json!([]);
-    let mut timeless = record();
-    timeless["operations"][1]["cells"][0]["median_ns"] = Value::Null;
-    for (status, record, words) in [
-        (StatusCode::NOT_FOUND, String::new(), "No native run yet"),
-        (StatusCode::OK, "{".to_owned(), "JSON"),
-        (StatusCode::OK, newer.to_string(), "its schema is 2, and this page reads 1"),
-        (StatusCode::OK, short.to_string(), "add has 0 cells for 3 boundaries"),
-        (StatusCode::OK, timeless.to_string(), "a cell of checksum-64kib has no time"),
-    ] {
-        let url = page_with(status, record).await?;
-        open(page, &url).await?;
-        page.wait_for("#compare-native", &[words, "cargo run --release -- compare"]).await?;
-        // The card itself is whole.
-        lines(page, "add", "here").await?[0].lacks("– not measured yet")?;
-        clean(page, &url).await?;
-    }
-    Ok(())
 }
 
 /// Starts a quick run, and waits for its end.

@@ -16,19 +16,6 @@ const STATUSES = [
 /** A varint field; 0 is the default, which is not sent. @param {number} field @param {number} n */
 export const number = (field, n) => (n === 0 ? [] : [field << 3, ...varint(n)]);
 
-/**
- * Bytes, text or a message in a message.
- * @param {number} field
- * @param {Uint8Array} bytes
- */
-export function bytesField(field, bytes) {
-  const head = [(field << 3) | 2, ...varint(bytes.length)];
-  const message = new Uint8Array(head.length + bytes.length);
-  message.set(head);
-  message.set(bytes, head.length);
-  return message;
-}
-
 /** A double. @param {number} field @param {number} n */
 export function double(field, n) {
   const bytes = new Uint8Array(9);

@@ -21,15 +21,30 @@ const COMMAND = '`cargo run --release -- compare`';
 
 /** @returns {Promise<Native | string>} a string is why it cannot be shown */
 export async function lastNativeRun() {
+  let text;
   try {
     const response = await fetch('compare.json');
-    if (!response.ok) return `No native run yet: type ${COMMAND} in the repository.`;
-    return read(await response.json());
+    if (response.status === 404) return `No native run yet: type ${COMMAND} in the repository.`;
+    if (!response.ok) {
+      const status = `${response.status} ${response.statusText}`.trim();
+      return `The server has no native run to show: it answered ${status} for \`compare.json\`. Reload the page to ask again.`;
+    }
+    text = await response.text();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return `The last native run cannot be read: ${why}. ${COMMAND} writes it anew.`;
+    return `The last native run did not arrive; the server may have been stopped. Reload the page to ask again. (${messageOf(error)})`;
+  }
+  try {
+    return read(JSON.parse(text));
+  } catch (error) {
+    return notShown(error);
   }
 }
+
+/** Why a record that has arrived is not shown. @param {unknown} error */
+export const notShown = error => `The last native run cannot be read: ${messageOf(error)}. ${COMMAND} writes it anew.`;
+
+/** @param {unknown} error */
+const messageOf = error => (error instanceof Error ? error.message : String(error));
 
 /** @param {any} record as JSON has it @returns {Native} */
 export function read(record) {
@@ -50,6 +65,9 @@ function cellOf(cell, id) {
   if (typeof cell?.absent === 'string') return cell.absent;
   const { median_ns: median, interval_ns: [low, high] = [], samples, calls } = cell ?? {};
   if (![median, low, high].every(ns => Number.isFinite(ns) && ns > 0)) throw new RangeError(`a cell of ${id} has no time`);
+  if (![samples, calls].every(n => Number.isInteger(n) && n > 0)) {
+    throw new RangeError(`a cell of ${id} does not say of how many samples and calls`);
+  }
   return { estimate: { median, low, high }, ratio: cell.ratio ?? null, bytesPerSecond: cell.bytes_per_second ?? null, samples, calls };
 }
 

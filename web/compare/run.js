@@ -3,8 +3,8 @@
 
 import { breathe, clockTick, estimate, measureRow, ratio, taken } from '../measure.js';
 import { fetchTrouble, wasmTrouble } from '../trouble.js';
+import { conditions } from './conditions.js';
 import { BOUNDARIES } from './operations.js';
-import { duration } from './scale.js';
 import { openSides, same } from './sides.js';
 
 /** @typedef {import('./operations.js').Operation} Operation */
@@ -23,6 +23,7 @@ export async function run(rows, plan, served, stop, onRow) {
   const start = performance.now();
   const tick = clockTick();
   let wrong = 0;
+  let compared = 0;
   // Not with `stop`: a worker that is gone never answers the call that is under way.
   const end = new AbortController();
   try {
@@ -31,7 +32,10 @@ export async function run(rows, plan, served, stop, onRow) {
       stop.throwIfAborted();
       onRow(operation.name, index / rows.length);
       const cells = await agreeing(operation, lines, sides, stop);
-      wrong += lines.filter(({ row }) => row.dataset.state === 'error').length;
+      const refused = lines.filter(({ row }) => row.dataset.state === 'error').length;
+      wrong += refused;
+      // The first is what the others are compared with.
+      compared += Math.max(cells.length + refused - 1, 0);
       if (cells.length > 0) await measure(operation, cells, plan, tick, stop);
     }
   } catch (error) {
@@ -50,9 +54,15 @@ export async function run(rows, plan, served, stop, onRow) {
   const close = stop.aborted ? `Stopped after ${seconds} s; what was measured stands.` : `Done in ${seconds} s.`;
   return {
     wrong,
-    sentence: wrong > 0 ? `${close} Answers that were wrong, and so not timed: ${wrong}.` : `${close} Every answer was right.`,
-    conditions: `In this browser: ${browser()}, ${navigator.hardwareConcurrency} cores; its clock ticks every ${duration(1e6 * tick)}, and each sample takes 100 ticks or more.`,
+    sentence: `${close} ${verdict(compared, wrong)}`,
+    conditions: conditions(tick),
   };
+}
+
+/** @param {number} compared answers @param {number} wrong of them */
+function verdict(compared, wrong) {
+  if (wrong > 0) return `Answers that were wrong, and so not timed: ${wrong}.`;
+  return compared > 0 ? 'Every answer was right.' : 'There were no two answers to compare.';
 }
 
 /**
@@ -170,10 +180,4 @@ function sentence(index, error) {
 function brief(answer) {
   if (answer instanceof Uint32Array) return `a picture of ${answer.length} pixels`;
   return typeof answer === 'string' ? JSON.stringify(answer) : String(answer);
-}
-
-/** Its name and version, of all that a browser calls itself. */
-function browser() {
-  const [, name, version] = navigator.userAgent.match(/(Firefox|Edg|OPR|Chrome|Version)\/(\d+)/) ?? ['', 'a browser', ''];
-  return `${name === 'Version' ? 'Safari' : name} ${version}`.trim();
 }

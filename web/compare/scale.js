@@ -9,34 +9,49 @@ export const TICKS = [['1 ns', 0], ['1 µs', 1 / 3], ['1 ms', 2 / 3], ['1 s', 1]
 /** From 0 for 1 ns to 1 for 1 s, as a logarithm; what is beyond stands at the end. @param {number} ns */
 export const placeOf = ns => Math.min(Math.max(Math.log10(ns) / DECADES, 0), 1);
 
+// What follows writes numbers as the command does (src/compare/units.rs): both are held to
+// tests/compare/units.json.
+
 /** Such as "1.75 µs". @param {number} ns */
-export function duration(ns) {
-  if (ns < 999.5) return `${digits(ns)} ns`;
-  if (ns < 999.5e3) return `${digits(ns / 1e3)} µs`;
-  if (ns < 999.5e6) return `${digits(ns / 1e6)} ms`;
-  return `${digits(ns / 1e9)} s`;
-}
+export const duration = ns => scaled(ns, ['ns', 'µs', 'ms', 's']);
 
-/** Such as "1.4 GB/s". @param {number} n */
-export function perSecond(n) {
-  if (n < 999.5e3) return `${digits(n / 1e3)} kB/s`;
-  if (n < 999.5e6) return `${digits(n / 1e6)} MB/s`;
-  return `${digits(n / 1e9)} GB/s`;
-}
+/** Such as "1.40 GB/s". @param {number} n */
+export const perSecond = n => scaled(n, ['B/s', 'kB/s', 'MB/s', 'GB/s', 'TB/s']);
 
-/** Such as "1.38×" or "41M×". @param {number} n */
+/** Such as "1.38×" or "66,700×". @param {number} n */
 export function times(n) {
   if (n < 999.5) return `${digits(n)}×`;
-  return `${n.toLocaleString('en', { notation: 'compact', maximumSignificantDigits: 3 })}×`;
+  const unit = 10 ** (Math.floor(Math.log10(n)) - 2);
+  return `${(Math.round(n / unit) * unit).toLocaleString('en', { maximumFractionDigits: 0 })}×`;
 }
 
-/** Half the interval, as a part of the median. @param {import('../measure.js').Estimate} estimate */
-export function spread({ median, low, high }) {
-  const percent = (50 * (high - low)) / median;
-  return `±${percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+/**
+ * How far the interval reaches from the median, in percent of it; nothing for a single sample, which
+ * cannot tell.
+ * @param {import('../measure.js').Estimate} estimate
+ * @param {number} samples
+ */
+export function spread({ median, low, high }, samples) {
+  if (samples < 2) return '';
+  const percent = (100 * Math.max(high - median, median - low)) / median;
+  return `±${fixed(percent, percent < 9.95 ? 1 : 0)} %`;
 }
 
-/** Three digits that count, and no more than two decimals. @param {number} n */
-function digits(n) {
-  return n < 9.995 ? n.toFixed(2) : n < 99.95 ? n.toFixed(1) : n.toFixed(0);
+/** @param {number} n @param {string[]} units each a thousand of the one before */
+function scaled(n, units) {
+  let unit = 0;
+  // What would be rounded to a whole step is 1 of the next unit.
+  for (; n >= 999.5 && unit < units.length - 1; unit++) n /= 1000;
+  return `${digits(n)} ${units[unit]}`;
+}
+
+/** Three digits that count. @param {number} n */
+const digits = n => fixed(n, n < 0.9995 ? 3 : n < 9.995 ? 2 : n < 99.95 ? 1 : 0);
+
+/** With so many decimals, and a tie to the even digit, as Rust has it. @param {number} n @param {number} decimals */
+function fixed(n, decimals) {
+  const text = n.toFixed(decimals);
+  // Binary fractions alone can lie in the middle, and those of one digit more do.
+  const tie = (n * 2 ** (decimals + 1)) % 2 === 1;
+  return tie && Number(text.at(-1)) % 2 === 1 ? (n - 0.25 / 10 ** decimals).toFixed(decimals) : text;
 }

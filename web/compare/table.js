@@ -20,12 +20,11 @@ export class Line {
 
   /** @param {string} name @param {string} technique */
   constructor(name, technique) {
-    this.who = element('th', '', name);
-    this.who.scope = 'row';
-    this.bar = element('td', 'bar-cell');
-    this.time = element('td', 'time');
-    this.ratio = element('td', 'ratio');
-    this.row = element('tr', '');
+    this.who = header('row', name);
+    this.bar = cell('bar-cell');
+    this.time = cell('time');
+    this.ratio = cell('ratio');
+    this.row = row('', []);
     this.row.dataset.technique = technique;
     this.lack('waiting', 'not measured yet');
   }
@@ -39,8 +38,9 @@ export class Line {
   lack(state, why) {
     this.state = state;
     this.median = undefined;
-    const reason = element('td', 'reason');
+    const reason = cell('reason');
     reason.colSpan = 3;
+    reason.ariaColSpan = '3';
     say(reason, `– ${why}`);
     this.row.replaceChildren(this.who, reason);
   }
@@ -58,11 +58,13 @@ export class Line {
     for (const [name, ns] of Object.entries({ '--at': median, '--low': low, '--high': high })) {
       this.bar.style.setProperty(name, String(placeOf(ns)));
     }
-    const details = element('span', 'details', spread(estimate));
+    const details = element('span', 'details', spread(estimate, samples));
     if (bytesPerSecond) details.append(element('span', 'rate', ` · ${perSecond(bytesPerSecond)}`));
-    this.time.replaceChildren(element('strong', '', duration(median)), ' ', details);
     const of = calls === 1 ? 'one call each' : `${whole(calls)} calls each`;
-    this.time.title = `${duration(low)} to ${duration(high)}, from ${whole(samples)} samples of ${of}`;
+    const interval = `${duration(low)} to ${duration(high)}, from ${whole(samples)} samples of ${of}`;
+    // A title is for those who point at it.
+    this.time.replaceChildren(element('strong', '', duration(median)), ' ', details, element('span', 'hidden', `, ${interval}`));
+    this.time.title = interval;
     this.ratio.replaceChildren(typeof ratio === 'number' ? times(ratio) : '');
   }
 }
@@ -73,22 +75,58 @@ export class Line {
  */
 export function tableOf({ id, name, teaches }) {
   const caption = element('caption', '', element('strong', '', name), ' ', element('span', '', teaches));
-  const here = element('tbody', 'here', heading('In this browser', '× JS'));
-  const native = element('tbody', 'native');
-  const table = element('table', 'costs', caption, here, native);
+  const columns = ['boundary', 'on the scale', 'median', 'ratio'].map(name => header('column', name));
+  // The head, which is heard only, has no widths to give to the columns.
+  const widths = element('colgroup', '', ...columns.map(() => element('col', '')));
+  const head = group('thead', 'hidden', row('', columns));
+  const here = group('tbody', 'here', heading('In this browser', '× JS'));
+  const native = group('tbody', 'native');
+  const table = element('table', 'costs', caption, widths, head, here, native);
+  table.role = 'table';
   table.id = `compare-${id}`;
   return { table, here, native };
 }
 
 /** The head of a group of lines: who, the scale, and what the ratio is to. @param {string} who @param {string} ratio */
 export function heading(who, ratio) {
-  const title = element('th', '', who);
-  title.scope = 'rowgroup';
-  const scale = element('td', 'scale');
+  const scale = cell('scale');
   for (const [text, place] of TICKS) {
     const tick = element('span', '', text);
+    tick.ariaHidden = 'true';
     tick.style.setProperty('--at', String(place));
     scale.append(tick);
   }
-  return element('tr', 'heading', title, scale, element('td', 'time', 'median'), element('td', 'ratio', ratio));
+  return row('heading', [header('rowgroup', who), scale, cell('time', 'median'), cell('ratio', ratio)]);
+}
+
+// What style.css gives a display of its own is to a browser no longer part of a table, unless its
+// role says so.
+
+/** @param {'thead' | 'tbody'} name @param {string} className @param {...HTMLElement} rows */
+function group(name, className, ...rows) {
+  const made = element(name, className, ...rows);
+  made.role = 'rowgroup';
+  return made;
+}
+
+/** @param {string} className @param {HTMLElement[]} cells */
+function row(className, cells) {
+  const made = element('tr', className, ...cells);
+  made.role = 'row';
+  return made;
+}
+
+/** @param {string} className @param {...string} text */
+function cell(className, ...text) {
+  const made = element('td', className, ...text);
+  made.role = 'cell';
+  return made;
+}
+
+/** @param {'row' | 'column' | 'rowgroup'} of @param {string} text */
+function header(of, text) {
+  const made = element('th', '', text);
+  made.scope = of === 'column' ? 'col' : of;
+  made.role = of === 'column' ? 'columnheader' : 'rowheader';
+  return made;
 }

@@ -1,14 +1,11 @@
 // @ts-check
 
+import { median } from '../measure.js';
+
 /**
  * The middle of a few measurements, and how far they lie apart.
  * @param {number[]} values at least one
  */
 export function summary(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return {
-    median: sorted[Math.floor(sorted.length / 2)],
-    min: sorted[0],
-    max: sorted[sorted.length - 1],
-  };
+  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }

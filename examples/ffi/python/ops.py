@@ -88,6 +88,13 @@ def answer(operation, *arguments):
     raise ValueError(f"there is no operation {operation}")
 
 
+def time_awake(calls, operation, *arguments):
+    """Nanoseconds, after a few calls that do not count."""
+    if calls > 1:
+        time((calls + 9) // 10, operation, *arguments)
+    return time(calls, operation, *arguments)
+
+
 def time(calls, operation, *arguments):
     """Nanoseconds. The clock runs for nothing but the loop, and all names in it are local ones."""
     if operation == "add":
@@ -121,13 +128,14 @@ def time(calls, operation, *arguments):
 def main():
     # The end of the input is the end of the program.
     for line in sys.stdin:
-        match line.split():
-            case ["answer", operation, *arguments]:
-                print(answer(operation, *arguments), flush=True)
-            case ["time", calls, operation, *arguments]:
-                print(time(int(calls), operation, *arguments), flush=True)
-            case _:
-                raise ValueError(f"no request: {line!r}")
+        request, *arguments = line.split() or [""]
+        if request == "answer":
+            print(answer(*arguments), flush=True)
+        elif request == "time":
+            calls, *arguments = arguments
+            print(time_awake(int(calls), *arguments), flush=True)
+        else:
+            raise ValueError(f"no request: {line!r}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,9 @@
 //! gRPC: the same server, called with no connection, over a pipe in memory, and over sockets.
 //!
+//! The service behind every column is this project's, which answers by calling C: an FFI call, of
+//! some nanoseconds, is in each number. It draws `mandelbrot` on a thread for work that blocks, in
+//! every column.
+//!
 //! The server is tonic's as it comes, with its HTTP/2 windows, but for one limit: it takes messages of
 //! over 4 MiB, as any server must whose callers send 16 MiB at once.
 
@@ -73,8 +77,8 @@ fn direct() -> Result<Caller<Routes, ()>, Failure> {
 }
 
 /// HTTP/2 over a pipe, with both ends in one runtime, on this thread: what a test does, or a program
-/// that is its own client. Beside [`direct`] that is HTTP/2 alone: no socket, and no other thread to
-/// wake up.
+/// that is its own client. Beside [`direct`] that is HTTP/2 alone: there is no socket, and the server
+/// has no thread of its own to wake up.
 fn memory() -> Result<Caller<Channel, ()>, Failure> {
     let runtime = runtime()?;
     let (near, far) = tokio::io::duplex(PIPE_BYTES);

@@ -47,6 +47,18 @@ pub fn node(folder: &Path) -> Result<Program, String> {
     Program::start(NODE, &mut command, PATIENCE)
 }
 
+/// The version of the language that is the column `id`, as it says it.
+pub fn version(id: &str) -> Option<String> {
+    if !["python", "node"].contains(&id) {
+        return None;
+    }
+    let output = Command::new(doctor::find(id).ok()?).arg("--version").output().ok()?;
+    // "Python 3.11.2", and "v20.19.5".
+    let said = String::from_utf8(output.stdout).ok()?;
+    let number = said.split_whitespace().last()?.trim_start_matches('v');
+    number.starts_with(|c: char| c.is_ascii_digit()).then(|| number.to_owned())
+}
+
 fn root() -> Result<PathBuf, &'static str> {
     workspace::root().ok_or("not in the polyglot workspace: run this in its folder")
 }

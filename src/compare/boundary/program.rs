@@ -7,6 +7,9 @@
 //! | `answer OPERATION INPUT` | what comes back: a number; text; numbers, separated by spaces |
 //! | `time CALLS OPERATION INPUT` | how long so many calls took, one after the other, in nanoseconds |
 //!
+//! Before it times more than one call, it makes a tenth as many, rounded up, that it does not time:
+//! by then it is awake.
+//!
 //! | operation and input | |
 //! |---|---|
 //! | `add SUMMANDS` | the sum of the numbers below, by one `add` each; timed, CALLS stands for them |
@@ -55,7 +58,7 @@ pub struct Program {
 
 impl Program {
     /// Starts `command`, whose program is called `name` when it fails. No answer may take longer
-    /// than `patience`.
+    /// than `patience`, but the first, for which the system has to load it.
     ///
     /// # Errors
     ///
@@ -78,9 +81,12 @@ impl Program {
         let requests = child.stdin.take();
         let name = name.to_owned();
         let mut program =
-            Self { name, child, requests, answers, complaints, patience, given_up: None };
+            Self { name, child, requests, answers, complaints, patience: PATIENCE, given_up: None };
         match program.ask("answer add 2").map_err(|failure| failure.to_string())?.as_str() {
-            "1" => Ok(program),
+            "1" => {
+                program.patience = patience;
+                Ok(program)
+            }
             other => Err(program.give_up(&format!("says that 0 + 1 is {}", shown(other)))),
         }
     }

@@ -16,9 +16,6 @@ const NAME: &str = "C, shared";
 const EXAMPLE: &str = "compare_shared";
 
 pub(super) fn add_to(columns: &mut Columns<'_>) {
-    if (columns.wanted)("c-shared") {
-        columns.preparing(NAME);
-    }
     columns.add("c-shared", NAME, Technique::Ffi, program);
 }
 

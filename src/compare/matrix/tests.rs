@@ -15,6 +15,8 @@ enum Nature {
     Dead,
     /// Answers, and fails when timed.
     Dying,
+    /// Answers, and takes no time, however often it is called.
+    Idle,
     /// Has the measuring stopped by its twentieth batch.
     Stopping(Stop, u32),
 }
@@ -44,13 +46,14 @@ impl Side for Nature {
                     return Err("it was asked after the end".into());
                 }
             }
+            Self::Idle => return Ok(Duration::ZERO),
             _ => {}
         }
         Ok(Duration::from_micros(100) * calls)
     }
 }
 
-const PLAN: Plan = Plan { batch_ns: 1e5, row_ns: 1e9, least: 3, most: 9 };
+const PLAN: Plan = Plan { batch_ns: 1e5, row_ns: 1e9, least: 3, most: 9, warm: true };
 
 fn cells(
     sides: Vec<Result<Nature, String>>,
@@ -70,7 +73,7 @@ fn cells(
         })
         .collect();
     let budget = Budget { plan: PLAN, total, row: Duration::ZERO };
-    let rows = measure(&mut boundaries, operations, budget, &Progress::new(), stop);
+    let rows = measure(&mut boundaries, operations, budget, Instant::now(), &Progress::new(), stop);
     let rows = rows.map_err(|error| error.to_string())?;
     Ok(rows.into_iter().map(|row| row.cells).collect())
 }
@@ -139,6 +142,13 @@ fn a_side_that_is_not_there_or_fails_is_a_dash_and_the_others_go_on() {
 }
 
 #[test]
+fn calls_that_are_not_made_are_no_time_that_has_run_out() {
+    let sides = vec![Ok(Nature::Right), Ok(Nature::Idle)];
+    let rows = cells(sides, &[Operation::Add], None, &Stop::default()).unwrap();
+    assert_eq!(rows[0][1], absent(measure::NOT_MADE));
+}
+
+#[test]
 fn what_is_measured_until_it_is_stopped_stays() {
     let stop = Stop::default();
     let sides = vec![Ok(Nature::Right), Ok(Nature::Stopping(stop.clone(), 0))];
@@ -157,7 +167,8 @@ fn a_failure_after_ctrl_c_is_no_failure() {
 
 #[test]
 fn when_time_is_over_the_rest_is_dashes() {
-    let sides = vec![Ok(Nature::Right)];
+    // Nor is anybody asked for an answer.
+    let sides = vec![Ok(Nature::Right), Ok(Nature::Dead)];
     let rows = cells(sides, &[Operation::Add], Some(Duration::ZERO), &Stop::default()).unwrap();
-    assert_eq!(rows[0], [absent(NO_TIME)]);
+    assert_eq!(rows[0], [absent(NO_TIME), absent(NO_TIME)]);
 }

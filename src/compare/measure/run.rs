@@ -7,7 +7,7 @@ use super::{
         operation::Operation,
         side::{Failure, Side},
     },
-    Plan, Samples, Step,
+    MOST_CALLS, NOT_MADE, Plan, Samples, Step,
     schedule::Schedule,
 };
 
@@ -17,6 +17,13 @@ const CLOCKS: f64 = 100.0;
 /// How much longer than it has to be a batch is made at first, so that a side that becomes a little
 /// faster does not need another size.
 const HEADROOM: f64 = 1.5;
+
+/// A batch has so many calls where [`LONGEST`] allows it: the first of them pay for what the sides
+/// before have left behind, cold caches and cores that have gone to sleep.
+const CALLS: f64 = 32.0;
+
+/// How much longer than it has to be a batch may get for the sake of [`CALLS`].
+const LONGEST: f64 = 20.0;
 
 /// The order of the sides within a round is the same in every run.
 const SEED: u64 = 0x9e37_79b9;
@@ -93,14 +100,18 @@ struct Run<'a> {
 impl Run<'_> {
     /// Breaks when it is told not to go on.
     fn all(&mut self, cells: &mut [Cell<'_>]) -> ControlFlow<()> {
-        for (index, cell) in cells.iter_mut().enumerate() {
-            self.batch(index, cell, HEADROOM)?;
-        }
-        let warm_up = self.spent;
-
         let mut random = fastrand::Rng::with_seed(SEED);
         let mut order: Vec<usize> = (0..cells.len()).collect();
-        self.round(cells, &order)?;
+        random.shuffle(&mut order);
+        for index in &order {
+            let cell = &mut cells[*index];
+            let first = self.batch(*index, cell, HEADROOM)?;
+            if self.plan.warm && cell.samples.calls == 1 {
+                cell.samples.rounds.push(first);
+            }
+        }
+        let warm_up = self.spent;
+        self.round(cells, 0, &order)?;
 
         // The first call may have been a slow one, so only now is it known what a batch takes.
         let costs: Vec<f64> = cells.iter().map(Cell::cost).collect();
@@ -124,22 +135,22 @@ impl Run<'_> {
                 // it would inherit.
                 random.shuffle(&mut order);
                 those.extend(order.iter().copied().filter(|side| has(*side)));
-                self.round(cells, &those)?;
+                let next = cells.iter().map(|cell| cell.samples.rounds.len()).max().unwrap_or(0);
+                self.round(cells, next, &those)?;
             }
         }
         ControlFlow::Continue(())
     }
 
-    /// One batch of each of `order`.
-    fn round(&mut self, cells: &mut [Cell<'_>], order: &[usize]) -> ControlFlow<()> {
+    /// One batch of each of `order` that has none in this round.
+    fn round(&mut self, cells: &mut [Cell<'_>], round: usize, order: &[usize]) -> ControlFlow<()> {
         for cell in cells.iter_mut() {
-            cell.samples.rounds.push(None);
+            cell.samples.rounds.resize(round + 1, None);
         }
         for index in order {
             let cell = &mut cells[*index];
-            let sample = self.batch(*index, cell, 1.0)?;
-            if let Some(last) = cell.samples.rounds.last_mut() {
-                *last = sample;
+            if cell.samples.rounds[round].is_none() {
+                cell.samples.rounds[round] = self.batch(*index, cell, 1.0)?;
             }
         }
         ControlFlow::Continue(())
@@ -169,12 +180,15 @@ impl Run<'_> {
                     self.spent += time;
                     let call = time / f64::from(calls);
                     cell.fastest = cell.fastest.min(call);
-                    match calls.checked_mul(2) {
-                        Some(twice) if time < self.batch_ns * headroom => {
-                            cell.samples.calls = twice;
-                            headroom = HEADROOM;
-                        }
-                        _ => return ControlFlow::Continue(Some(call)),
+                    let many = (CALLS * cell.fastest).min(LONGEST * self.plan.batch_ns);
+                    if time >= many.max(self.batch_ns * headroom) {
+                        return ControlFlow::Continue(Some(call));
+                    }
+                    if calls > MOST_CALLS / 2 {
+                        cell.failure = Some(NOT_MADE.into());
+                    } else {
+                        cell.samples.calls = 2 * calls;
+                        headroom = HEADROOM;
                     }
                 }
             }

@@ -54,12 +54,13 @@ impl Schedule {
         // Those that exceed their share with the fewest samples have no more than these, in rounds
         // in which everybody takes part.
         let slowest = within.iter().map(|cost| every(*cost, rounds)).max().unwrap_or(1);
-        let rare = Turns { every: slowest * (widest(rounds) / slowest).max(1), end: rounds };
+        let seldom = slowest * (widest(rounds) / slowest).max(1);
+        let rare = Turns { every: seldom, end: rounds.min(seldom * least) };
         let turns = |cost: &f64| match *cost * least as f64 <= share {
             true => Turns { every: every(*cost, rounds), end: usize::MAX },
             false => rare,
         };
-        let rarely = rounds.div_ceil(rare.every) as f64 * beyond.iter().sum::<f64>();
+        let rarely = rare.end.div_ceil(rare.every) as f64 * beyond.iter().sum::<f64>();
         Self {
             sides: costs.iter().map(turns).collect(),
             total_ns: total(rounds) + rarely,
@@ -88,7 +89,7 @@ fn power_below(value: f64) -> usize {
 mod tests {
     use super::*;
 
-    const PLAN: Plan = Plan { batch_ns: 1.0, row_ns: 0.0, least: 5, most: 500 };
+    const PLAN: Plan = Plan { batch_ns: 1.0, row_ns: 0.0, least: 5, most: 500, warm: false };
 
     fn every(schedule: &Schedule) -> Vec<usize> {
         schedule.sides.iter().map(|turns| turns.every).collect()
@@ -119,6 +120,19 @@ mod tests {
         let rounds: Vec<usize> = (0..1000).filter(|round| schedule.has(2, *round)).collect();
         assert_eq!(rounds.len(), PLAN.least);
         assert!(rounds[PLAN.least - 1] > 90, "{rounds:?}");
+    }
+
+    /// Also where it has to meet a side that takes part in every eighth round only.
+    #[test]
+    fn a_side_beyond_its_share_has_the_fewest_samples() {
+        let mut strides = Vec::new();
+        for time_ns in (300..6000).step_by(50) {
+            let schedule = Schedule::new(&[1.0, 20.0, 1e5], PLAN, f64::from(time_ns));
+            let rounds = (0..1000).filter(|round| schedule.has(2, *round));
+            assert_eq!(rounds.count(), PLAN.least, "{time_ns}: {schedule:?}");
+            strides.push(schedule.sides[1].every);
+        }
+        assert!([4, 8, 16].iter().all(|stride| strides.contains(stride)), "{strides:?}");
     }
 
     #[test]

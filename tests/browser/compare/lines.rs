@@ -15,6 +15,8 @@ pub struct Line {
     low: Option<f64>,
     high: Option<f64>,
     title: String,
+    /// What is heard, and not seen.
+    hidden: String,
 }
 
 impl Line {
@@ -48,7 +50,8 @@ impl Line {
             && self.ratio.ends_with('×')
             && self.time.contains('±')
             && self.time.ends_with("B/s") == bulk
-            && self.title.contains("samples of");
+            && self.title.contains("samples of")
+            && self.hidden == format!(", {}", self.title);
         // The text has three digits.
         let drawn = (at - place).abs() < 0.001 && low <= at && at <= high;
         if ns > 0.0 && told && drawn {
@@ -70,10 +73,11 @@ pub async fn lines(page: &Page, operation: &str, group: &str) -> Result<Vec<Line
              state: row.dataset.state,
              who: part('th').textContent,
              reason: part('.reason')?.textContent ?? '',
-             time: part('.time')?.textContent ?? '',
+             time: [...row.querySelectorAll('.time :is(strong, .details)')].map(part => part.textContent).join(' '),
              ratio: part('.ratio')?.textContent ?? '',
              at: place('--at'), low: place('--low'), high: place('--high'),
              title: part('.time')?.title ?? '',
+             hidden: part('.time .hidden')?.textContent ?? '',
            }};
          }});"
     );

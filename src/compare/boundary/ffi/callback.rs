@@ -36,9 +36,11 @@ impl Side for Callback {
             }
             (Operation::Greet, _) => time_each(calls, || Rust.greet(black_box(NAME))),
             (_, Some(data)) => time_each(calls, || Rust.checksum(black_box(data))),
-            (_, None) => {
-                time_each(calls, || Rust.mandelbrot(black_box(WIDTH), HEIGHT, VIEW, MAX_ITERATIONS))
-            }
+            (_, None) => time_each(calls, || {
+                let (width, height) = black_box((WIDTH, HEIGHT));
+                let (view, max_iterations) = black_box((VIEW, MAX_ITERATIONS));
+                Rust.mandelbrot(width, height, view, max_iterations)
+            }),
         }
     }
 }

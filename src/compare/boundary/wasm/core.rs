@@ -1,6 +1,9 @@
 //! `web/pkg/ops.wasm`, whose interface `examples/wasm/guests/ops.rs` describes.
 
-use super::super::super::side::{Failure, Operations};
+use super::super::super::{
+    operation::Operation,
+    side::{Failure, Operations},
+};
 
 /// There is no such picture. The module says no more than that.
 #[derive(Debug, PartialEq, thiserror::Error)]
@@ -90,6 +93,11 @@ macro_rules! host {
         }
 
         impl Operations for $Name {
+            fn leaves_out(&self, operation: Operation) -> Option<&'static str> {
+                let large = matches!(operation, Operation::Checksum16MiB | Operation::Mandelbrot);
+                Self::TOO_SLOW.filter(|_| large)
+            }
+
             fn add(&mut self, a: i32, b: i32) -> Result<i32, Failure> {
                 Ok(self.add.call(&mut self.store, (a, b))?)
             }
@@ -141,7 +149,18 @@ host!(
     wasmi
 );
 
+impl Wasmi {
+    /// Why the largest rows are left out: an interpreter that is not optimised.
+    const TOO_SLOW: Option<&'static str> = if cfg!(debug_assertions) {
+        Some("takes minutes in a debug build: cargo run --release -- compare")
+    } else {
+        None
+    };
+}
+
 impl Wasmtime {
+    const TOO_SLOW: Option<&'static str> = None;
+
     /// As [`Wasmtime::load`], but counted: one unit of fuel for an instruction.
     ///
     /// # Errors
