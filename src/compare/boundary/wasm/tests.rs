@@ -168,7 +168,8 @@ fn what_is_no_module_of_ours_is_an_absent_column() {
     for component in [b"".as_slice(), &OPS_COMPONENT[..9000], b"\0asm\x0d\0\x01\0", OPS] {
         assert!(Component::load(component).is_err());
     }
-    for (module, cause) in [(b"".as_slice(), "unexpected end"), (empty, "it has no memory")] {
+    // Not no bytes at all: where wasmtime reads the text format too, it takes them for that.
+    for (module, cause) in [(half, "unexpected end"), (empty, "it has no memory")] {
         let reason = unusable("ops.wasm", &Wasmtime::load(module).err().unwrap());
         let parts = ["web/pkg/ops.wasm is missing or damaged (", "): run `cargo run -- bundle`"];
         let inner = reason.strip_prefix(parts[0]).and_then(|rest| rest.strip_suffix(parts[1]));
