@@ -13,9 +13,10 @@ use tempfile::TempDir;
 const LIMIT: Duration = Duration::from_secs(900);
 
 /// What `bundle` reads, and what the workspace needs for cargo to load it.
-const WORKSPACE: [&str; 11] = [
+const WORKSPACE: [&str; 12] = [
     "Cargo.lock",
     "Cargo.toml",
+    "benches/crossing.rs",
     "build.rs",
     "c_src",
     "crates",
@@ -318,6 +319,7 @@ fn copy_of_the_workspace() -> Result<TempDir, Failed> {
 
 fn copy_all(from: &Path, to: &Path) -> std::io::Result<()> {
     if !from.is_dir() {
+        fs::create_dir_all(to.parent().unwrap_or(to))?;
         return fs::copy(from, to).map(drop);
     }
     fs::create_dir_all(to)?;
