@@ -233,7 +233,7 @@ mod tests {
         let options = Options {
             quick: true,
             filter: vec!["add".to_owned(), "64 B".to_owned()],
-            json: Some("/home/somebody/run.json".into()),
+            json: Some("private/run.json".into()),
             svg: None,
         };
         assert_eq!(

@@ -17,7 +17,10 @@ use support::{
     browser::Page,
     root,
     served::Served,
-    stage::{self, Stage, clean, empty, file_server, only_failed_requests, requests, trial},
+    stage::{
+        self, Stage, clean, empty, file_server, only_failed_requests, requests, trial,
+        web_without_pkg,
+    },
 };
 
 fn main() {
@@ -280,18 +283,7 @@ async fn plain_files(page: &Page, _: &str) -> Result<(), String> {
 }
 
 async fn no_pkg(page: &Page, _: &str) -> Result<(), String> {
-    let web = tempfile::tempdir().map_err(|error| error.to_string())?;
-    for folder in ["", "compare"] {
-        let (from, to) = (root().join("web").join(folder), web.path().join(folder));
-        fs::create_dir_all(&to).map_err(|error| error.to_string())?;
-        for entry in fs::read_dir(from).map_err(|error| error.to_string())? {
-            let path = entry.map_err(|error| error.to_string())?.path();
-            if path.is_file() {
-                let name = path.file_name().unwrap_or_default();
-                fs::copy(&path, to.join(name)).map_err(|error| error.to_string())?;
-            }
-        }
-    }
+    let web = web_without_pkg().map_err(|error| error.to_string())?;
     let url = file_server(web.path()).await?;
     open(page, &url).await?;
     for result in ["#wasm-raw-result", "#wasm-bindgen-result"] {

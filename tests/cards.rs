@@ -7,14 +7,15 @@ mod facts;
 mod play;
 mod support;
 
-use std::fs;
-
 use facts::{open, outcome, run};
 use libtest_mimic::Arguments;
 use support::{
     browser::Page,
     root,
-    stage::{self, Stage, clean, empty, file_server, only_failed_requests, requests, trial},
+    stage::{
+        self, Stage, clean, empty, file_server, only_failed_requests, requests, trial,
+        web_without_pkg,
+    },
 };
 
 /// The cards that are told by lines of a question and an answer; the others are in `play`.
@@ -293,18 +294,7 @@ async fn plain_files(page: &Page, _: &str) -> Result<(), String> {
 }
 
 async fn no_pkg(page: &Page, _: &str) -> Result<(), String> {
-    let web = tempfile::tempdir().map_err(|error| error.to_string())?;
-    for folder in ["", "gallery"] {
-        let (from, to) = (root().join("web").join(folder), web.path().join(folder));
-        fs::create_dir_all(&to).map_err(|error| error.to_string())?;
-        for entry in fs::read_dir(from).map_err(|error| error.to_string())? {
-            let path = entry.map_err(|error| error.to_string())?.path();
-            if path.is_file() {
-                let name = path.file_name().unwrap_or_default();
-                fs::copy(&path, to.join(name)).map_err(|error| error.to_string())?;
-            }
-        }
-    }
+    let web = web_without_pkg().map_err(|error| error.to_string())?;
     open(page, &file_server(web.path()).await?).await?;
     page.click("#card-strings [data-run]").await?;
     page.wait_for("#card-strings [data-result]", &["cargo run -- bundle"]).await?;

@@ -11,7 +11,7 @@ use super::{
     operation::{Answer, Operation},
     progress::Progress,
     record::{Cell, Row, Time},
-    side::{Failure, Side},
+    side::Side,
     stop::Stop,
 };
 
@@ -162,7 +162,7 @@ fn row(
         .map(|absence| match absence {
             Some(reason) => Err(reason),
             None => measured.next().map_or(Err(NO_TIME.to_owned()), |samples| {
-                samples.map_err(|failure| failed(&failure, stop))
+                samples.map_err(|failure| one_line(&failure.to_string()))
             }),
         })
         .collect();
@@ -183,11 +183,6 @@ fn why_not(samples: &Samples, stop: &Stop) -> &'static str {
         true if stop.asked() => INTERRUPTED,
         true => NO_TIME,
     }
-}
-
-/// Ctrl-C reaches the programs on a far side, too. What they say then is not what went wrong.
-fn failed(failure: &Failure, stop: &Stop) -> String {
-    if stop.asked() { INTERRUPTED.to_owned() } else { one_line(&failure.to_string()) }
 }
 
 /// What a call takes; nothing if there is no sample that says so.

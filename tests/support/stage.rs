@@ -1,15 +1,16 @@
 //! What the tests of a page share: a browser and a server, and what holds for every page.
 
-use std::{path::Path, sync::Arc};
+use std::{fs, io, path::Path, sync::Arc};
 
 use axum::Router;
 use libtest_mimic::{Arguments, Trial};
 use serde_json::Value;
+use tempfile::TempDir;
 use tower_http::services::ServeDir;
 
 use super::{
     browser::{self, Driver, Page},
-    read, requirement,
+    read, requirement, root,
     served::Served,
 };
 
@@ -57,6 +58,22 @@ pub async fn file_server(folder: &Path) -> Result<String, String> {
     let router = Router::new().fallback_service(ServeDir::new(folder));
     tokio::spawn(async { axum::serve(listener, router).await });
     Ok(format!("http://{address}"))
+}
+
+/// The files of the page as they are before anything is built.
+pub fn web_without_pkg() -> io::Result<TempDir> {
+    let web = tempfile::tempdir()?;
+    for folder in ["", "compare", "gallery"] {
+        let (from, to) = (root().join("web").join(folder), web.path().join(folder));
+        fs::create_dir_all(&to)?;
+        for entry in fs::read_dir(from)? {
+            let path = entry?.path();
+            if path.is_file() {
+                fs::copy(&path, to.join(path.file_name().unwrap_or_default()))?;
+            }
+        }
+    }
+    Ok(web)
 }
 
 /// The console is empty, and nothing was asked of any other origin.

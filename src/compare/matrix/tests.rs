@@ -1,7 +1,10 @@
 //! Sides that are made up, in time that is, too.
 
 use super::*;
-use crate::compare::boundary::{BASELINE, Technique};
+use crate::compare::{
+    boundary::{BASELINE, Technique},
+    side::Failure,
+};
 
 /// What is special about a side.
 #[derive(Clone)]
@@ -156,13 +159,6 @@ fn what_is_measured_until_it_is_stopped_stays() {
     let rows = cells(sides, &operations, None, &stop).unwrap();
     assert!(rows[0].iter().all(|cell| cell.time().is_some()), "{:?}", rows[0]);
     assert_eq!(rows[2], [absent(INTERRUPTED), absent(INTERRUPTED)]);
-}
-
-#[test]
-fn a_failure_after_ctrl_c_is_no_failure() {
-    let stop = Stop::default();
-    stop.now();
-    assert_eq!(failed(&"killed by SIGINT".into(), &stop), INTERRUPTED);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use wasmtime::{Engine, Store, component::Linker};
 
 use self::bindings::{Ops, View};
-use super::super::super::side::{Failure, Operations};
+use crate::compare::side::{Failure, Operations};
 
 /// The world as Rust types and functions.
 mod bindings {

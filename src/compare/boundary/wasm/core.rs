@@ -1,6 +1,6 @@
 //! `web/pkg/ops.wasm`, whose interface `examples/wasm/guests/ops.rs` describes.
 
-use super::super::super::{
+use crate::compare::{
     operation::Operation,
     side::{Failure, Operations},
 };
