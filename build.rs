@@ -11,7 +11,8 @@ use std::{
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// Folders whose files the page and the tutorial link to.
-const SOURCES: [&str; 8] = ["c_src", "crates", "examples", "proto", "src", "tests", "tools", "web"];
+const SOURCES: [&str; 10] =
+    ["bundle", "c_src", "compare", "crates", "examples", "proto", "src", "tests", "tools", "web"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
@@ -37,10 +38,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(out_dir.join(module), fs::read(pkg.join(module)).unwrap_or_default())?;
     }
 
-    name_versions(&root)?;
+    if env::var_os("CARGO_FEATURE_COMPARE").is_some() {
+        name_versions(&root)?;
+    }
 
     println!("cargo::rerun-if-changed=docs");
-    println!("cargo::rerun-if-changed=Cargo.lock");
     for source in SOURCES {
         println!("cargo::rerun-if-changed={source}");
     }
@@ -60,6 +62,7 @@ fn name_versions(root: &Path) -> Result<(), Box<dyn Error>> {
         println!("cargo::rustc-env=POLYGLOT_CC={compiler}");
     }
     println!("cargo::rerun-if-env-changed=CC");
+    println!("cargo::rerun-if-changed=Cargo.lock");
 
     let lock = fs::read_to_string(root.join("Cargo.lock"))?;
     for name in ["wasmtime", "wasmi", "tonic"] {

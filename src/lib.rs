@@ -1,17 +1,27 @@
 //! The `polyglot` command as a library, so that benches and tests reach what it is made of.
 //!
-//! - [`tour`], [`serve`], [`bundle`], [`compare`] and [`doctor`] are its subcommands;
-//! - [`exports`] is Rust for those that load this library from other languages;
-//! - the rest is what they share.
+//! - [`tour`], [`serve`] and [`doctor`] are the subcommands of every build;
+//! - `compare` and `bundle` are those of the features of the same names. They are slow to compile,
+//!   so they are in folders of their own beside `src/`, and `cargo compare` and `cargo bundle` turn
+//!   the features on;
+//! - [`pkg`] and [`last_run`] are what `serve` needs to know of the two;
+//! - the rest is shared.
 
+#[cfg(feature = "bundle")]
+#[path = "../bundle/lib.rs"]
 pub mod bundle;
+#[cfg(any(feature = "bundle", feature = "compare"))]
 mod cargo;
+#[cfg(feature = "compare")]
+#[path = "../compare/lib.rs"]
 pub mod compare;
 pub mod doctor;
 pub mod exports;
+pub mod last_run;
+pub mod pkg;
 mod report;
 pub mod serve;
-mod toolchain;
+pub mod toolchain;
 pub mod tour;
 mod workspace;
 

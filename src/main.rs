@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use polyglot::{Severity, bundle, compare, doctor, report, serve, tour};
+use polyglot::{Severity, doctor, report, serve, tour};
 
 /// Rust talking to other languages three ways: FFI, WebAssembly and gRPC.
 ///
@@ -15,8 +15,9 @@ use polyglot::{Severity, bundle, compare, doctor, report, serve, tour};
   cargo run                                      the three techniques, live
   cargo run -- serve                             the page, at http://127.0.0.1:8080
   cargo run -- serve --addr 127.0.0.1:0 --open   the page on any free port, in your browser
-  cargo run -- bundle                            rebuild the WebAssembly of the page
-  cargo run --release -- compare                 what each crossing costs, on this machine
+  cargo run -- doctor                            which tools are installed, and how to get the others
+  cargo compare                                  what each crossing costs, on this machine
+  cargo bundle                                   rebuild the WebAssembly of the page
   cargo run --example ffi_call_c                 one example; the README lists them all"
 )]
 struct Arguments {
@@ -32,18 +33,34 @@ enum Command {
     /// Serve the page, the tutorial, gRPC and gRPC-web on one address, until Ctrl-C
     Serve(serve::Options),
 
-    /// Build web/pkg, the WebAssembly of the page, from source
-    Bundle {
-        /// Build nothing: only say whether web/pkg is whole and newer than its sources
-        #[arg(long)]
-        check: bool,
-    },
-
-    /// Measure the same operations over every boundary, on this machine
-    Compare(compare::Options),
-
-    /// List the tools that this project can use, which are here, and how to get the others
+    /// List the tools that this project can use, which are installed, and how to get the others
     Doctor,
+
+    /// Build web/pkg, the WebAssembly of the page, from source: run `cargo bundle`
+    #[cfg(feature = "bundle")]
+    Bundle(polyglot::bundle::Options),
+
+    /// Measure the same operations over every boundary, on this machine: run `cargo compare`
+    #[cfg(feature = "compare")]
+    Compare(polyglot::compare::Options),
+
+    /// Build web/pkg, the WebAssembly of the page, from source: run `cargo bundle`
+    #[cfg(not(feature = "bundle"))]
+    #[command(disable_help_flag = true)]
+    Bundle(Ignored),
+
+    /// Measure the same operations over every boundary, on this machine: run `cargo compare`
+    #[cfg(not(feature = "compare"))]
+    #[command(disable_help_flag = true)]
+    Compare(Ignored),
+}
+
+/// The arguments of a subcommand that this build does not include.
+#[cfg(not(all(feature = "bundle", feature = "compare")))]
+#[derive(clap::Args)]
+struct Ignored {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    _arguments: Vec<std::ffi::OsString>,
 }
 
 fn main() -> ExitCode {
@@ -58,15 +75,28 @@ fn main() -> ExitCode {
     let outcome = match arguments.command.unwrap_or(Command::Tour) {
         Command::Tour => tour::run().map(|()| ExitCode::SUCCESS),
         Command::Serve(options) => serve::run(&options).map(|()| ExitCode::SUCCESS),
-        Command::Bundle { check: false } => bundle::run().map(|()| ExitCode::SUCCESS),
-        Command::Bundle { check: true } => bundle::check().map(|()| ExitCode::SUCCESS),
-        Command::Compare(options) => compare::run(&options),
         Command::Doctor => Ok(doctor::run()),
+        #[cfg(feature = "bundle")]
+        Command::Bundle(options) => polyglot::bundle::run(&options).map(|()| ExitCode::SUCCESS),
+        #[cfg(feature = "compare")]
+        Command::Compare(options) => polyglot::compare::run(&options),
+        #[cfg(not(feature = "bundle"))]
+        Command::Bundle(_) => Ok(not_in_this_build("bundle")),
+        #[cfg(not(feature = "compare"))]
+        Command::Compare(_) => Ok(not_in_this_build("compare")),
     };
     outcome.unwrap_or_else(|error| {
         report(Severity::Error, error);
         ExitCode::FAILURE
     })
+}
+
+/// Says how to run a subcommand that is compiled only when it is asked for.
+#[cfg(not(all(feature = "bundle", feature = "compare")))]
+fn not_in_this_build(subcommand: &str) -> ExitCode {
+    let how = format!("this build does not include `{subcommand}`: run `cargo {subcommand}`");
+    report(Severity::Error, how);
+    ExitCode::from(2)
 }
 
 /// What was wrong with the command line and, where clap knows, what was meant.

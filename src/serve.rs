@@ -25,7 +25,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use self::read_to_end::ReadToEnd;
-use crate::{Severity, bundle, compare::last, report, toolchain, workspace};
+use crate::{Severity, last_run, pkg, report, workspace};
 
 /// Nothing from anywhere else, and no script but the page's own files and its WebAssembly.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
@@ -63,9 +63,9 @@ enum Log {
 ///
 /// # Errors
 ///
-/// When the address is taken, or web/pkg is damaged and cannot be built here.
+/// When the address is taken, or web/pkg is damaged.
 pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-    refresh_page()?;
+    look_at_page()?;
     // A line for each call; what the libraries have to say is for those who work on them.
     let level = match options.log {
         Log::Text | Log::Json => tracing::Level::INFO,
@@ -195,18 +195,18 @@ fn site(metrics: Metrics) -> Router {
         })
         .layer(middleware::from_fn(|request, next| {
             let target = workspace::root().map(|root| workspace::target(&root));
-            last_run(target, request, next)
+            compare_json(target, request, next)
         }))
         .layer(header(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
 }
 
 /// Puts the last run of `polyglot compare` here before the one that is packed with the page.
-async fn last_run(target: Option<PathBuf>, request: Request, next: Next) -> Response {
+async fn compare_json(target: Option<PathBuf>, request: Request, next: Next) -> Response {
     let asked = matches!(*request.method(), Method::GET | Method::HEAD)
-        && request.uri().path().strip_prefix('/') == Some(last::FILE);
+        && request.uri().path().strip_prefix('/') == Some(last_run::FILE);
     if asked && let Some(target) = target {
-        match tokio::task::spawn_blocking(move || last::read(&target)).await {
+        match tokio::task::spawn_blocking(move || last_run::read(&target)).await {
             Ok(Ok(Some(json))) => {
                 let headers = [
                     (header::CONTENT_TYPE, "application/json"),
@@ -221,29 +221,14 @@ async fn last_run(target: Option<PathBuf>, request: Request, next: Next) -> Resp
     next.run(request).await
 }
 
-/// Rebuilds web/pkg when its sources are newer and there is a toolchain for it.
-fn refresh_page() -> Result<(), Box<dyn Error>> {
+/// Says when web/pkg is older than its sources, and refuses to serve it damaged.
+fn look_at_page() -> Result<(), Box<dyn Error>> {
     let Some(root) = workspace::root() else { return Ok(()) };
-    let state = bundle::State::of(&root)?;
-    if state == bundle::State::Fresh {
-        return Ok(());
+    match pkg::State::of(&root)? {
+        pkg::State::Fresh => {}
+        state @ pkg::State::Stale { .. } => report(Severity::Warning, state),
+        state @ pkg::State::Damaged { .. } => return Err(state.to_string().into()),
     }
-    // A release build holds the page as it was when it was built; a debug build reads the files.
-    if cfg!(debug_assertions) && toolchain::with_wasm32().is_some() {
-        println!("{}; doing so now", state.to_string().replace(": run", ", so it needs"));
-        match bundle::run() {
-            // Whole, if not the newest.
-            Err(error) if !matches!(state, bundle::State::Damaged { .. }) => {
-                report(Severity::Warning, error);
-                return Ok(());
-            }
-            done => return done,
-        }
-    }
-    if matches!(state, bundle::State::Damaged { .. }) {
-        return Err(state.to_string().into());
-    }
-    report(Severity::Warning, state);
     Ok(())
 }
 
@@ -252,13 +237,14 @@ mod tests {
     use std::{fs, path::Path};
 
     use super::*;
-    use crate::compare::record::Record;
+
+    const RUN: &str = include_str!("../tests/compare/sample.json");
 
     /// What a site with a packed run answers, with `target` as the folder of the last run.
     async fn answer(target: Option<&Path>, method: Method, path: &str) -> Response {
         let target = target.map(Path::to_path_buf);
         let site = Router::new().fallback(|| async { "packed" }).layer(middleware::from_fn(
-            move |request, next| last_run(target.clone(), request, next),
+            move |request, next| compare_json(target.clone(), request, next),
         ));
         let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
         site.oneshot(request).await.unwrap()
@@ -272,13 +258,12 @@ mod tests {
     async fn the_last_run_comes_before_the_packed_one() {
         let folder = tempfile::tempdir().unwrap();
         let target = Some(folder.path());
-        let record = Record::sample();
-        last::keep(folder.path(), &record).unwrap();
+        fs::write(folder.path().join(last_run::FILE), RUN).unwrap();
 
         let response = answer(target, Method::GET, "/compare.json").await;
         assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json");
         assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
-        assert_eq!(Record::from_json(&body(response).await).unwrap(), record);
+        assert_eq!(body(response).await, RUN.as_bytes());
 
         for (target, method, path) in [
             (target, Method::POST, "/compare.json"),
@@ -294,7 +279,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let target = Some(folder.path());
         assert_eq!(body(answer(target, Method::GET, "/compare.json").await).await, b"packed");
-        fs::write(folder.path().join(last::FILE), "{").unwrap();
+        fs::write(folder.path().join(last_run::FILE), "{").unwrap();
         assert_eq!(body(answer(target, Method::GET, "/compare.json").await).await, b"packed");
     }
 }

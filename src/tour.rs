@@ -21,7 +21,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
     show("FFI", "C, linked into this program", &ffi(), "examples/ffi/call_c.rs", "ffi_call_c");
     show(
         "WebAssembly",
-        "a sandboxed module, in wasmtime",
+        "a sandboxed module, run by wasmi",
         &wasm()?,
         "examples/wasm/add.rs",
         "wasm_add",
@@ -40,13 +40,14 @@ fn ffi() -> String {
     format!("my_c_function(42, 3.14) = {}", ffi_demo::my_c_function(42, 3.14))
 }
 
-/// The article's `add`.
+/// The article's `add`. wasmi is an interpreter and compiles in seconds; the examples use wasmtime,
+/// which is fast at run time.
 fn wasm() -> Result<String, Box<dyn Error>> {
-    let engine = wasmtime::Engine::default();
-    let module = wasmtime::Module::new(&engine, ADD_WASM)?;
-    let mut store = wasmtime::Store::new(&engine, ());
-    let instance = wasmtime::Instance::new(&mut store, &module, &[])?;
-    let add = instance.get_typed_func::<(i32, i32), i32>(&mut store, "add")?;
+    let engine = wasmi::Engine::default();
+    let module = wasmi::Module::new(&engine, ADD_WASM)?;
+    let mut store = wasmi::Store::new(&engine, ());
+    let instance = wasmi::Linker::new(&engine).instantiate_and_start(&mut store, &module)?;
+    let add = instance.get_typed_func::<(i32, i32), i32>(&store, "add")?;
     Ok(format!("add(2, 3) = {}", add.call(&mut store, (2, 3))?))
 }
 

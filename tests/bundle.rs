@@ -92,7 +92,7 @@ fn add_is_bare() -> Result<(), Failed> {
 fn sizes() -> Result<(), Failed> {
     for (module, made) in modules_of(&root().join("web/pkg"))? {
         if made["optimiser"].is_null() {
-            let remedy = "install Node.js with npm, and run `cargo run -- bundle`";
+            let remedy = "install Node.js with npm, and run `cargo bundle`";
             return Err(format!("{module} was bundled without wasm-opt: {remedy}").into());
         }
     }
@@ -190,7 +190,7 @@ fn stale() -> Result<(), Failed> {
     let copy = copy_of_the_workspace()?;
     let source = copy.path().join("proto/hello.proto");
     fs::write(&source, fs::read_to_string(&source)? + "// changed\n")?;
-    let remedy = "older than its sources: run `cargo run -- bundle`";
+    let remedy = "older than its sources: run `cargo bundle`";
     refused(copy.path(), &format!("error: grpc_demo in web/pkg is {remedy}\n"))
 }
 
@@ -199,14 +199,14 @@ fn damaged() -> Result<(), Failed> {
     let file = copy.path().join("web/pkg/wasm_demo_bg.wasm");
     let bytes = fs::read(&file)?;
     fs::write(&file, &bytes[..bytes.len() / 2])?;
-    let remedy = "missing or damaged: run `cargo run -- bundle`";
+    let remedy = "missing or damaged: run `cargo bundle`";
     refused(copy.path(), &format!("error: web/pkg/wasm_demo_bg.wasm is {remedy}\n"))
 }
 
 fn missing() -> Result<(), Failed> {
     let copy = copy_of_the_workspace()?;
     fs::remove_dir_all(copy.path().join("web/pkg"))?;
-    let remedy = "missing or damaged: run `cargo run -- bundle`";
+    let remedy = "missing or damaged: run `cargo bundle`";
     refused(copy.path(), &format!("error: web/pkg/manifest.json is {remedy}\n"))
 }
 
@@ -272,7 +272,7 @@ fn compare(committed: &Path, rebuilt: &Path) -> Result<(), Failed> {
                 true
             };
             if !same {
-                let remedy = "what it is made of has changed: run `cargo run -- bundle`";
+                let remedy = "what it is made of has changed: run `cargo bundle`";
                 return Err(format!("web/pkg/{name} is rebuilt differently; {remedy}").into());
             }
         }

@@ -12,7 +12,10 @@ use std::{
 #[cfg(unix)]
 use grpc_demo::cellar::WatchRequest;
 use grpc_demo::{Client, crossing::MandelbrotRequest};
-use polyglot::compare::{last, record::Record};
+use polyglot::{
+    compare::{keep, record::Record},
+    last_run,
+};
 use support::{
     process::Process,
     served::{Served, polyglot},
@@ -140,11 +143,11 @@ fn the_last_native_run_is_handed_out() {
     is_packed(get());
 
     let record = Record::from_json(include_bytes!("compare/sample.json")).unwrap();
-    last::keep(target.path(), &record).unwrap();
+    keep(target.path(), &record).unwrap();
     let (status, body) = get();
     assert_eq!((status, Record::from_json(&body).unwrap()), (200, record));
 
-    std::fs::write(target.path().join(last::FILE), &body[..100]).unwrap();
+    std::fs::write(target.path().join(last_run::FILE), &body[..100]).unwrap();
     is_packed(get());
     assert!(process.stderr().contains("compare.json is left out: EOF"), "{}", process.stderr());
 }

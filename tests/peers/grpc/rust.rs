@@ -9,6 +9,7 @@ use grpc_demo::{
     hello::{HelloRequest, greeter_client::GreeterClient},
     server,
 };
+use polyglot::compare::tls;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use subtle::ConstantTimeEq;
 use tempfile::TempDir;
@@ -17,9 +18,7 @@ use tonic::{
     Code, Request, Response, Status, Streaming,
     metadata::{Ascii, MetadataValue},
     service::{Interceptor, InterceptorLayer, interceptor::InterceptedService},
-    transport::{
-        Certificate, Channel, ClientTlsConfig, Endpoint, Identity, Server, ServerTlsConfig,
-    },
+    transport::{Channel, Server},
 };
 use tonic_types::StatusExt;
 use tower::Layer;
@@ -84,8 +83,8 @@ pub struct RustServer {
 
 impl RustServer {
     pub fn start(credentials: &Credentials) -> Result<Self, String> {
-        let [certificate, key] = [credentials.certificate(), credentials.key()].map(fs::read);
-        let identity = Identity::from_pem(certificate.map_err(said)?, key.map_err(said)?);
+        let certificate = fs::read(credentials.certificate()).map_err(said)?;
+        let key = fs::read(credentials.key()).map_err(said)?;
         let expected = format!("Bearer {TOKEN}");
         let check = move |request: Request<()>| {
             let sent = request.metadata().get("authorization").map_or(&b""[..], |it| it.as_bytes());
@@ -101,9 +100,8 @@ impl RustServer {
             let incoming = server::listen((Ipv4Addr::LOCALHOST, 0).into()).map_err(said)?;
             let port = incoming.local_addr().map_err(said)?.port();
             let services = server::Server::new(server::Settings::default()).await.map_err(said)?;
+            let incoming = Box::pin(tls::accept(incoming, &certificate, &key).map_err(said)?);
             let serving = Server::builder()
-                .tls_config(ServerTlsConfig::new().identity(identity))
-                .map_err(said)?
                 .layer(InterceptorLayer::new(check))
                 .serve_with_incoming_shutdown(services.grpc(), incoming, async {
                     drop(stopped.await)
@@ -165,9 +163,8 @@ pub fn call(
 
 impl Client {
     async fn connect(port: u16, authority: Vec<u8>) -> Result<Self, String> {
-        let tls = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(authority));
-        let endpoint = Endpoint::from_shared(format!("https://localhost:{port}")).map_err(said)?;
-        let channel = endpoint.tls_config(tls).map_err(said)?.connect().await.map_err(said)?;
+        let uri = format!("https://localhost:{port}");
+        let channel = tls::connect(uri, &authority).await.map_err(said)?;
         let channel = DeadlineLayer::new().default_timeout(LIMIT).layer(channel);
         let token = format!("Bearer {TOKEN}").parse().map_err(said)?;
         let with_token = InterceptedService::new(channel.clone(), Token(Some(token)));

@@ -171,7 +171,7 @@ fn what_is_no_module_of_ours_is_an_absent_column() {
     // Not no bytes at all: where wasmtime reads the text format too, it takes them for that.
     for (module, cause) in [(half, "unexpected end"), (empty, "it has no memory")] {
         let reason = unusable("ops.wasm", &Wasmtime::load(module).err().unwrap());
-        let parts = ["web/pkg/ops.wasm is missing or damaged (", "): run `cargo run -- bundle`"];
+        let parts = ["web/pkg/ops.wasm is missing or damaged (", "): run `cargo bundle`"];
         let inner = reason.strip_prefix(parts[0]).and_then(|rest| rest.strip_suffix(parts[1]));
         assert!(inner.is_some_and(|inner| inner.starts_with(cause)), "{reason}");
     }

@@ -23,9 +23,10 @@ use grpc_demo::{
     server::{CrossingService, listen},
 };
 use hyper_util::rt::TokioIo;
+use tokio::runtime::Runtime;
 use tonic::{
     service::Routes,
-    transport::{self, Certificate, Channel, ClientTlsConfig, Endpoint, Identity, ServerTlsConfig},
+    transport::{self, Channel, Endpoint, server::TcpIncoming},
 };
 use tower::service_fn;
 
@@ -33,7 +34,10 @@ use self::{
     caller::Caller,
     server::{Server, runtime, within},
 };
-use super::{super::side::Failure, Columns, Technique};
+use super::{
+    super::{side::Failure, tls},
+    Columns, Technique,
+};
 
 /// The longest message that the server takes: 16 MiB of data, and what protobuf says about them.
 const MAX_MESSAGE_BYTES: usize = (16 << 20) + 64;
@@ -117,26 +121,36 @@ fn uds() -> Result<Caller<Channel, ()>, Failure> {
 }
 
 fn tcp() -> Result<Caller<Channel, Server>, Failure> {
-    let (server, address) = on_loopback(transport::Server::builder())?;
+    let (runtime, incoming, address) = on_loopback()?;
+    let serving = transport::Server::builder().add_routes(routes()).serve_with_incoming(incoming);
+    let server = Server::start(runtime, serving)?;
     connect(Endpoint::from_shared(format!("http://{address}"))?, server)
 }
 
 /// With a certificate that is made for it, and that the client trusts.
 fn tls() -> Result<Caller<Channel, Server>, Failure> {
     let key = rcgen::generate_simple_self_signed([Ipv4Addr::LOCALHOST.to_string()])?;
-    let identity = Identity::from_pem(key.cert.pem(), key.signing_key.serialize_pem());
-    let trust = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(key.cert.pem()));
-    let tls = ServerTlsConfig::new().identity(identity);
-    let (server, address) = on_loopback(transport::Server::builder().tls_config(tls)?)?;
-    connect(Endpoint::from_shared(format!("https://{address}"))?.tls_config(trust)?, server)
+    let certificate = key.cert.pem();
+    let (runtime, incoming, address) = on_loopback()?;
+    let incoming = Box::pin(tls::accept(
+        incoming,
+        certificate.as_bytes(),
+        key.signing_key.serialize_pem().as_bytes(),
+    )?);
+    let serving = transport::Server::builder().add_routes(routes()).serve_with_incoming(incoming);
+    let server = Server::start(runtime, serving)?;
+    let runtime = self::runtime()?;
+    let uri = format!("https://{address}");
+    let channel = runtime.block_on(tls::connect(uri, certificate.as_bytes()))?;
+    Ok(Caller::new(channel, runtime, server))
 }
 
-fn on_loopback(mut server: transport::Server) -> Result<(Server, SocketAddr), Failure> {
+/// A runtime for a server, and its port.
+fn on_loopback() -> Result<(Runtime, TcpIncoming, SocketAddr), Failure> {
     let runtime = runtime()?;
     let incoming = within(&runtime, || listen((Ipv4Addr::LOCALHOST, 0).into()))?;
     let address = incoming.local_addr()?;
-    let serving = server.add_routes(routes()).serve_with_incoming(incoming);
-    Ok((Server::start(runtime, serving)?, address))
+    Ok((runtime, incoming, address))
 }
 
 /// Over TCP, both ends send small messages at once (TCP_NODELAY): an endpoint does so by itself, and

@@ -2,11 +2,11 @@
 
 use std::{error::Error, fs, path::Path, process::Command};
 
-use super::{
-    modules::{Kind, Module},
-    rust,
+use super::rust;
+use crate::{
+    pkg::modules::{Kind, Module},
+    toolchain::clang::Clang,
 };
-use crate::toolchain::clang::Clang;
 
 /// There is no C library for the bare target: a freestanding compiler has only the headers that
 /// need none. And a program that is half C++ has nobody to catch its exceptions.

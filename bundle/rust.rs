@@ -7,9 +7,9 @@ use std::{
     process::Command,
 };
 
-use super::modules::{Kind, Module};
 use crate::{
     cargo,
+    pkg::modules::{Kind, Module},
     toolchain::{self, Toolchain},
 };
 

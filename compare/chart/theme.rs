@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_style_sheet_has_these_colours() {
-        let css = include_str!("../../../web/style.css");
+        let css = include_str!("../../web/style.css");
         for (light, dark) in COLORS {
             for color in [light, dark] {
                 let hex = hex(color).to_lowercase();

@@ -152,7 +152,7 @@ host!(
 impl Wasmi {
     /// Why the largest rows are left out: an interpreter that is not optimised.
     const TOO_SLOW: Option<&'static str> = if cfg!(debug_assertions) {
-        Some("takes minutes in a debug build: cargo run --release -- compare")
+        Some("takes minutes in a debug build: cargo compare")
     } else {
         None
     };

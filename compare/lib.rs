@@ -1,17 +1,16 @@
-//! `polyglot compare`: the same operations over every boundary, measured here and now.
+//! `cargo compare`: the same operations over every boundary, measured here and now.
 //!
 //! - [`operation`]: the rows, with the input and the right answer of each;
 //! - [`boundary`]: the columns, one file for each technique; [`side`] is what they have in common;
 //! - [`measure`]: batches, rounds, medians;
 //! - `select`, `matrix`, `progress` and `stop`: which cells are measured, and how far it goes;
-//! - [`record`]: what was found, as JSON; [`last`] keeps it for the page; [`break_even`]: what
-//!   follows from it;
+//! - [`record`]: what was found, as JSON; [`break_even`]: what follows from it;
+//! - [`tls`]: gRPC's connections with certificates;
 //! - `table`, [`chart`], [`units`] and `machine`: how it is shown.
 
 pub mod boundary;
 pub mod break_even;
 pub mod chart;
-pub mod last;
 mod machine;
 mod matrix;
 pub mod measure;
@@ -23,12 +22,13 @@ mod select;
 pub mod side;
 mod stop;
 mod table;
+pub mod tls;
 pub mod units;
 
 use std::{
     error::Error,
-    io,
-    path::PathBuf,
+    fs, io,
+    path::{Path, PathBuf},
     process::ExitCode,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -45,7 +45,7 @@ use self::{
     select::Selection,
     stop::Stop,
 };
-use crate::{Severity, report, workspace};
+use crate::{Severity, last_run, report, workspace};
 
 /// An interval that reaches further from its median is worth a warning, in percent.
 const WIDE: f64 = 10.0;
@@ -60,10 +60,9 @@ const SET_UP: Duration = Duration::from_secs(3);
 Ctrl-C ends the measuring and shows what is done, with exit code 130; a second one ends at once.
 
 Examples:
-  cargo run --release -- compare                    everything, in about a minute
-  cargo run --release -- compare --filter checksum  three rows, all columns
-  cargo run --release -- compare --filter add --filter wasmtime
-                                                    one row, the columns of one engine")]
+  cargo compare                                    everything, in about a minute
+  cargo compare --filter checksum                  three rows, all columns
+  cargo compare --filter add --filter wasmtime     one row, the columns of one engine")]
 pub struct Options {
     /// Fewer samples: the whole table in under 10 seconds
     ///
@@ -112,7 +111,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     }
     if worth_keeping(&record, &selection, &stop)
         && let Some(root) = workspace::root()
-        && let Err(error) = last::keep(&workspace::target(&root), &record)
+        && let Err(error) = keep(&workspace::target(&root), &record)
     {
         report(Severity::Warning, format!("polyglot serve will not show this run: {error}"));
     }
@@ -130,6 +129,17 @@ pub fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
 /// Whether a run takes the place of the last one: all of it was wanted, and came to its end.
 fn worth_keeping(record: &Record, selection: &Selection, stop: &Stop) -> bool {
     selection.whole && !stop.asked() && record.times().next().is_some()
+}
+
+/// Puts a run in place of the last one, in one step, so that a reader never sees half of it.
+///
+/// # Errors
+///
+/// When `folder` cannot be written to.
+pub fn keep(folder: &Path, record: &Record) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    output::replace(&folder.join(last_run::FILE), &record.to_json()?)?;
+    Ok(())
 }
 
 /// Measures what is selected.
@@ -253,6 +263,19 @@ mod tests {
         assert!(!worth_keeping(&nothing, &select(&[]), &stop));
         stop.now();
         assert!(!worth_keeping(&record, &select(&[]), &stop));
+    }
+
+    #[test]
+    fn a_run_that_is_kept_replaces_the_last_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("target");
+        let mut record = Record::sample();
+        keep(&target, &record).unwrap();
+        "polyglot compare --quick".clone_into(&mut record.command);
+        keep(&target, &record).unwrap();
+        let json = last_run::read(&target).unwrap().unwrap();
+        assert_eq!(Record::from_json(&json).unwrap(), record);
+        assert_eq!(fs::read_dir(&target).unwrap().count(), 1);
     }
 
     #[test]

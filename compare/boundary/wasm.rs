@@ -38,7 +38,7 @@ pub(super) fn add_to(columns: &mut Columns<'_>) {
 /// Why a column is missing, and what brings it back.
 fn unusable(file: &str, error: &Failure) -> String {
     let cause = root_cause(error);
-    format!("web/pkg/{file} is missing or damaged ({cause}): run `cargo run -- bundle`")
+    format!("web/pkg/{file} is missing or damaged ({cause}): run `cargo bundle`")
 }
 
 /// Where the engines say what is wrong; above it, they say where.

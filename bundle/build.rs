@@ -1,7 +1,6 @@
 //! From sources to the files of web/pkg.
 
 use std::{
-    collections::BTreeMap,
     error::Error,
     num::NonZero,
     panic::resume_unwind,
@@ -15,21 +14,19 @@ use indicatif::{ProgressBar, ProgressStyle};
 use wasm_bindgen_cli_support::Bindgen;
 use wit_component::ComponentEncoder;
 
-use super::{
-    c,
-    modules::{Compiler, Form, Kind, Module},
-    optimise::Optimiser,
-    rust, strip,
+use super::{c, optimise::Optimiser, rust, strip};
+use crate::{
+    pkg::{
+        Files,
+        modules::{Compiler, Form, Kind, Module},
+    },
+    toolchain::{self, Toolchain, clang::Clang},
 };
-use crate::toolchain::{self, Toolchain, clang::Clang};
 
 const NO_RUST: &str = "no Rust toolchain here has wasm32-unknown-unknown: \
      run `rustup target add wasm32-unknown-unknown`, or tools/install-wasm32";
 const NO_CLANG: &str = "no clang here has wasm32 and its linker, wasm-ld: install both (on Debian \
      `apt-get install clang-19 lld-19`; `cargo run -- doctor` knows other systems)";
-
-/// The contents of web/pkg, by file name.
-pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// What is here to build with.
 pub struct Tools {

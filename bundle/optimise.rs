@@ -9,7 +9,7 @@ use std::{
 
 use which::which;
 
-use super::modules::{Kind, Module};
+use crate::pkg::modules::{Kind, Module};
 
 /// Pins npm's package of Binaryen, to the digit and by its hash.
 const PINNED: &str = "tools/wasm-opt";

@@ -1,29 +1,50 @@
-//! `polyglot bundle`: compiles the WebAssembly of the page, and knows whether it is fresh.
+//! `cargo bundle`: compiles the WebAssembly of the page.
 
 mod build;
 mod c;
-mod manifest;
-mod modules;
 mod optimise;
 mod rust;
 mod strip;
 
-use std::{collections::BTreeMap, error::Error, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    fs,
+    io::{self, Write},
+    path::Path,
+};
 
 use anstream::println;
+use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 
-pub use manifest::{Manifest, State};
+use flate2::{Compression, write::GzEncoder};
 
-use self::{
-    build::{Files, Tools},
-    manifest::Origin,
-    modules::{MODULES, Module},
+use self::build::Tools;
+use crate::{
+    pkg::{
+        self, File, Files, Manifest, Origin, PKG, State,
+        modules::{MODULES, Module},
+    },
+    workspace,
 };
-use crate::workspace;
 
-/// Where the page looks for it.
-const PKG: &str = "web/pkg";
+/// What to do about web/pkg.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// Build nothing: only say whether web/pkg is complete and newer than its sources
+    #[arg(long)]
+    check: bool,
+}
+
+/// Builds web/pkg from source, or checks it.
+///
+/// # Errors
+///
+/// When web/pkg cannot be built, or is stale or damaged. What was in it stays until everything is built.
+pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    if options.check { check() } else { build() }
+}
 
 /// Builds web/pkg from source, and prints the size of each module.
 ///
@@ -33,7 +54,7 @@ const PKG: &str = "web/pkg";
 ///
 /// When the compiler of a changed module is missing, a build fails, or a file cannot be written.
 /// What was in web/pkg stays until everything is built.
-pub fn run() -> Result<(), Box<dyn Error>> {
+fn build() -> Result<(), Box<dyn Error>> {
     let root = workspace::root().ok_or("not in the polyglot workspace: run this in its folder")?;
     let pkg = root.join(PKG);
     let before = Manifest::read(&pkg).unwrap_or_default();
@@ -48,7 +69,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         let missing = match tools.compiler_of(module) {
             Ok(compiler) => {
                 // Now, not afterwards: what is edited during the build is not in it.
-                to_build.push((module, compiler, manifest::hash_of_sources(&root, module)?));
+                to_build.push((module, compiler, pkg::hash_of_sources(&root, module)?));
                 continue;
             }
             Err(missing) => missing,
@@ -56,7 +77,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         let Some(fresh) = before.fresh(&root, &pkg, module) else {
             return Err(format!("{} has changed, and {missing}", module.name).into());
         };
-        manifest.add(module, before.modules[module.name].clone(), &fresh)?;
+        enter(&mut manifest, module, before.modules[module.name].clone(), &fresh)?;
         files.extend(fresh);
         kept.entry(missing).or_default().push(module.name);
     }
@@ -81,7 +102,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
             unoptimised: built.unoptimised,
             files: built.files.keys().cloned().collect(),
         };
-        manifest.add(module, origin, &built.files)?;
+        enter(&mut manifest, module, origin, &built.files)?;
         files.extend(built.files);
     }
     replace(&pkg, &files, &manifest)?;
@@ -93,7 +114,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
 /// # Errors
 ///
 /// When it is stale or damaged, with the remedy.
-pub fn check() -> Result<(), Box<dyn Error>> {
+fn check() -> Result<(), Box<dyn Error>> {
     let root = workspace::root().ok_or("not in the polyglot workspace: run this in its folder")?;
     match State::of(&root)? {
         State::Fresh => {
@@ -117,8 +138,29 @@ fn replace(pkg: &Path, files: &Files, manifest: &Manifest) -> Result<(), Box<dyn
     for (name, bytes) in files {
         fs::write(pkg.join(name), bytes)?;
     }
-    fs::write(pkg.join(manifest::FILE), manifest.to_json()?)?;
+    fs::write(pkg.join(pkg::FILE), manifest.to_json()?)?;
     Ok(())
+}
+
+/// Enters a module and its files in the manifest.
+fn enter(
+    manifest: &mut Manifest,
+    module: &Module,
+    origin: Origin,
+    files: &Files,
+) -> io::Result<()> {
+    for (name, bytes) in files {
+        let file = File { bytes: bytes.len(), gzip: gzip_size(bytes)?, sha256: pkg::sha256(bytes) };
+        manifest.files.insert(name.clone(), file);
+    }
+    manifest.modules.insert(module.name.to_owned(), origin);
+    Ok(())
+}
+
+fn gzip_size(bytes: &[u8]) -> io::Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
 }
 
 fn sizes(manifest: &Manifest) -> Table {

@@ -49,8 +49,8 @@ impl Here {
 
     /// What makes the numbers less than they could be.
     pub fn warnings(&self) -> Vec<String> {
-        let debug = cfg!(debug_assertions)
-            .then(|| "a debug build is slow: cargo run --release -- compare".to_owned());
+        let debug =
+            cfg!(debug_assertions).then(|| "a debug build is slow: cargo compare".to_owned());
         debug.into_iter().chain(self.usage.and_then(busy)).collect()
     }
 }
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn versions_are_those_of_the_compiler_and_the_lock_file() {
-        let lock = include_str!("../../Cargo.lock");
+        let lock = include_str!("../Cargo.lock");
         for Version { name, version } in versions(&[]) {
             let parts = version.split('.').count();
             assert!(parts >= 2 && version.starts_with(|c: char| c.is_ascii_digit()), "{version}");

@@ -1,4 +1,9 @@
-//! `web/pkg/manifest.json`: what is in the folder, and what each module was made from.
+//! `web/pkg`, the WebAssembly of the page: its manifest, and whether it is as new as its sources.
+//!
+//! `cargo bundle` builds the folder. `polyglot serve` only looks at it, so this part is compiled in
+//! every build.
+
+pub mod modules;
 
 use std::{
     collections::BTreeMap,
@@ -7,14 +12,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use flate2::{Compression, write::GzEncoder};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{
-    build::Files,
-    modules::{MODULES, Module},
-};
+use self::modules::{MODULES, Module};
+
+/// Where the page looks for it, from the workspace's root.
+pub const PKG: &str = "web/pkg";
+
+/// The contents of web/pkg, by file name.
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// The manifest's own name.
 pub const FILE: &str = "manifest.json";
@@ -50,24 +57,14 @@ pub struct File {
     pub bytes: usize,
     /// Its size when gzip has packed it.
     pub gzip: usize,
-    sha256: String,
+    /// Of its contents.
+    pub sha256: String,
 }
 
 impl Manifest {
     /// What the manifest in `pkg` says; nothing when it is missing, or not to be understood.
     pub fn read(pkg: &Path) -> Option<Self> {
         serde_json::from_slice(&fs::read(pkg.join(FILE)).ok()?).ok()
-    }
-
-    /// Enters a module and its files.
-    pub fn add(&mut self, module: &Module, origin: Origin, files: &Files) -> io::Result<()> {
-        for (name, bytes) in files {
-            let gzip = gzip_size(bytes)?;
-            let file = File { bytes: bytes.len(), gzip, sha256: sha256(bytes) };
-            self.files.insert(name.clone(), file);
-        }
-        self.modules.insert(module.name.to_owned(), origin);
-        Ok(())
     }
 
     /// The text of `manifest.json`.
@@ -113,7 +110,7 @@ impl State {
     ///
     /// When a source cannot be read.
     pub fn of(root: &Path) -> io::Result<Self> {
-        let pkg = root.join(super::PKG);
+        let pkg = root.join(PKG);
         let damaged = |file: &str| Ok(State::Damaged { file: file.to_owned() });
 
         let Some(manifest) = Manifest::read(&pkg) else { return damaged(FILE) };
@@ -138,13 +135,10 @@ impl fmt::Display for State {
         match self {
             State::Fresh => write!(f, "web/pkg is fresh"),
             State::Stale { module } => {
-                write!(
-                    f,
-                    "{module} in web/pkg is older than its sources: run `cargo run -- bundle`"
-                )
+                write!(f, "{module} in web/pkg is older than its sources: run `cargo bundle`")
             }
             State::Damaged { file } => {
-                write!(f, "web/pkg/{file} is missing or damaged: run `cargo run -- bundle`")
+                write!(f, "web/pkg/{file} is missing or damaged: run `cargo bundle`")
             }
         }
     }
@@ -188,7 +182,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// SHA-256 of a file's contents, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
@@ -197,12 +192,6 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail
         text
     })
-}
-
-fn gzip_size(bytes: &[u8]) -> io::Result<usize> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    io::Write::write_all(&mut encoder, bytes)?;
-    Ok(encoder.finish()?.len())
 }
 
 #[cfg(test)]
@@ -228,10 +217,12 @@ mod tests {
                 compiler: "1.95.0".to_owned(),
                 optimiser: None,
                 unoptimised: 0,
-                files: vec![name.clone()],
+                files: vec![name],
             };
-            let files = Files::from([(name, module.name.as_bytes().to_vec())]);
-            manifest.add(module, origin, &files).unwrap();
+            let bytes = module.name.as_bytes();
+            let file = File { bytes: bytes.len(), gzip: 0, sha256: sha256(bytes) };
+            manifest.files.insert(origin.files[0].clone(), file);
+            manifest.modules.insert(module.name.to_owned(), origin);
         }
         fs::write(pkg.join(FILE), manifest.to_json().unwrap()).unwrap();
         root

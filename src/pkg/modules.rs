@@ -5,6 +5,7 @@
 pub struct Module {
     /// What its files are called.
     pub name: &'static str,
+    /// What it is made of, and how.
     pub kind: Kind,
     /// What it is made from beside the file that its kind implies: files, or whole folders.
     also: &'static [&'static str],
@@ -18,7 +19,12 @@ pub enum Kind {
     /// `examples/wasm/browser/NAME.rs`, for one card of web/gallery.html, by wasm-bindgen.
     Card,
     /// A crate of this workspace with these features, by wasm-bindgen.
-    Crate { package: &'static str, features: &'static str },
+    Crate {
+        /// The name of the crate.
+        package: &'static str,
+        /// For cargo, separated by commas.
+        features: &'static str,
+    },
     /// C, by clang.
     C,
     /// C++, by clang.
@@ -39,7 +45,9 @@ pub enum Form {
 /// What compiles a module.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Compiler {
+    /// rustc, with the target wasm32-unknown-unknown.
     Rust,
+    /// clang, with the target wasm32.
     Clang,
 }
 

@@ -85,7 +85,9 @@ fn calls_are_as_many_as_asked_for_and_have_a_deadline() {
 
 #[test]
 fn dropping_the_side_closes_its_port() {
-    let (server, address) = on_loopback(transport::Server::builder()).unwrap();
+    let (runtime, incoming, address) = on_loopback().unwrap();
+    let serving = transport::Server::builder().add_routes(routes()).serve_with_incoming(incoming);
+    let server = Server::start(runtime, serving).unwrap();
     let endpoint = Endpoint::from_shared(format!("http://{address}")).unwrap();
     let mut caller = connect(endpoint, server).unwrap();
     caller.answer(Operation::Greet).unwrap();

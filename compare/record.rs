@@ -5,6 +5,7 @@ use std::error::Error;
 use serde::{Deserialize, Serialize};
 
 use super::{boundary::Technique, operation::Operation};
+use crate::last_run;
 
 /// One run of `polyglot compare`. [`Record::SCHEMA`] changes with the meaning of a field.
 ///
@@ -121,7 +122,7 @@ pub struct Time {
 
 impl Record {
     /// The version of this format.
-    pub const SCHEMA: u32 = 1;
+    pub const SCHEMA: u32 = last_run::SCHEMA;
 
     /// As it is written to a file.
     ///
@@ -161,7 +162,7 @@ impl Record {
     /// Numbers that nobody measured, for tests: every technique, and reasons for dashes.
     #[cfg(test)]
     pub fn sample() -> Self {
-        let json = include_bytes!("../../tests/compare/sample.json");
+        let json = include_bytes!("../tests/compare/sample.json");
         Self::from_json(json).expect("the sample is a record")
     }
 }
