@@ -1,6 +1,7 @@
 //! From sources to the files of web/pkg.
 
 use std::{
+    collections::BTreeMap,
     error::Error,
     num::NonZero,
     panic::resume_unwind,
@@ -16,10 +17,7 @@ use wit_component::ComponentEncoder;
 
 use super::{c, optimise::Optimiser, rust, strip};
 use crate::{
-    pkg::{
-        Files,
-        modules::{Compiler, Form, Kind, Module},
-    },
+    pkg::modules::{Compiler, Form, Kind, Module},
     toolchain::{self, Toolchain, clang::Clang},
 };
 
@@ -27,6 +25,9 @@ const NO_RUST: &str = "no Rust toolchain here has wasm32-unknown-unknown: \
      run `rustup target add wasm32-unknown-unknown`, or tools/install-wasm32";
 const NO_CLANG: &str = "no clang here has wasm32 and its linker, wasm-ld: install both (on Debian \
      `apt-get install clang-19 lld-19`; `cargo run -- doctor` knows other systems)";
+
+/// What is built, by file name.
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// What is here to build with.
 pub struct Tools {

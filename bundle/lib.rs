@@ -20,10 +20,10 @@ use comfy_table::{CellAlignment, Table, presets};
 
 use flate2::{Compression, write::GzEncoder};
 
-use self::build::Tools;
+use self::build::{Files, Tools};
 use crate::{
     pkg::{
-        self, File, Files, Manifest, Origin, PKG, State,
+        self, File, Manifest, Origin, PKG, State,
         modules::{MODULES, Module},
     },
     workspace,
@@ -31,55 +31,64 @@ use crate::{
 
 /// What to do about web/pkg.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  cargo bundle              every module whose compiler is installed
+  cargo bundle grpc_demo    one module, which needs no clang
+  cargo bundle --check      builds nothing")]
 pub struct Options {
     /// Build nothing: only say whether web/pkg is complete and newer than its sources
-    #[arg(long)]
+    #[arg(long, conflicts_with = "modules")]
     check: bool,
+
+    /// Build only these modules, and leave the others as they are
+    #[arg(value_name = "NAME", value_parser = MODULES.iter().map(|module| module.name).collect::<Vec<_>>())]
+    modules: Vec<String>,
 }
 
 /// Builds web/pkg from source, or checks it.
 ///
 /// # Errors
 ///
-/// When web/pkg cannot be built, or is stale or damaged. What was in it stays until everything is built.
+/// When web/pkg is stale or damaged and was only to be checked, when a module that was to be built
+/// could not be, or when a file cannot be written. What was in web/pkg stays until everything that
+/// can be built is built.
 pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-    if options.check { check() } else { build() }
+    let root = workspace::root().ok_or("not in the polyglot workspace: run this in its folder")?;
+    if options.check { check(&root) } else { build(&root, &options.modules) }
 }
 
-/// Builds web/pkg from source, and prints the size of each module.
+/// Builds the modules that are named, or all of them, and prints the size of each file.
 ///
-/// A module whose compiler is not here stays as it is, if its sources are what they were.
-///
-/// # Errors
-///
-/// When the compiler of a changed module is missing, a build fails, or a file cannot be written.
-/// What was in web/pkg stays until everything is built.
-fn build() -> Result<(), Box<dyn Error>> {
-    let root = workspace::root().ok_or("not in the polyglot workspace: run this in its folder")?;
+/// A module whose compiler is not installed stays as it is. That is an error, at the end, if its
+/// sources have changed.
+fn build(root: &Path, names: &[String]) -> Result<(), Box<dyn Error>> {
     let pkg = root.join(PKG);
     let before = Manifest::read(&pkg).unwrap_or_default();
-    let tools = Tools::find(&root);
+    let tools = Tools::find(root);
 
     let mut manifest = Manifest::default();
-    let mut files = Files::new();
     let mut to_build = Vec::new();
     // By the reason.
     let mut kept: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut stale: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for module in MODULES {
-        let missing = match tools.compiler_of(module) {
-            Ok(compiler) => {
-                // Now, not afterwards: what is edited during the build is not in it.
-                to_build.push((module, compiler, pkg::hash_of_sources(&root, module)?));
-                continue;
+        let wanted = names.is_empty() || names.iter().any(|name| name == module.name);
+        if wanted {
+            match tools.compiler_of(module) {
+                Ok(compiler) => {
+                    // Now, not afterwards: what is edited during the build is not in it.
+                    to_build.push((module, compiler, pkg::hash_of_sources(root, module)?));
+                    continue;
+                }
+                Err(missing) => {
+                    let fresh = before.is_fresh(root, &pkg, module);
+                    let list = if fresh { &mut kept } else { &mut stale };
+                    list.entry(missing).or_default().push(module.name);
+                }
             }
-            Err(missing) => missing,
-        };
-        let Some(fresh) = before.fresh(&root, &pkg, module) else {
-            return Err(format!("{} has changed, and {missing}", module.name).into());
-        };
-        enter(&mut manifest, module, before.modules[module.name].clone(), &fresh)?;
-        files.extend(fresh);
-        kept.entry(missing).or_default().push(module.name);
+        }
+        manifest.keep(module, &before);
     }
     for (missing, modules) in kept {
         println!("kept as they are: {}; {missing}", modules.join(", "));
@@ -88,35 +97,38 @@ fn build() -> Result<(), Box<dyn Error>> {
         println!("not optimised: {reason}");
     }
 
-    let modules: Vec<&Module> = to_build.iter().map(|&(module, ..)| module).collect();
-    let built = tools.build(&root, &modules)?;
-    for ((module, compiler, sources), built) in to_build.into_iter().zip(built) {
-        let origin = Origin {
-            sources,
-            compiler,
-            optimiser: tools
-                .optimiser
-                .as_ref()
-                .ok()
-                .map(|optimiser| optimiser.version().to_owned()),
-            unoptimised: built.unoptimised,
-            files: built.files.keys().cloned().collect(),
-        };
-        enter(&mut manifest, module, origin, &built.files)?;
-        files.extend(built.files);
+    if !to_build.is_empty() {
+        let mut files = Files::new();
+        let modules: Vec<&Module> = to_build.iter().map(|&(module, ..)| module).collect();
+        let built = tools.build(root, &modules)?;
+        for ((module, compiler, sources), built) in to_build.into_iter().zip(built) {
+            let optimiser = tools.optimiser.as_ref().ok();
+            let origin = Origin {
+                sources,
+                compiler,
+                optimiser: optimiser.map(|optimiser| optimiser.version().to_owned()),
+                unoptimised: built.unoptimised,
+                files: built.files.keys().cloned().collect(),
+            };
+            enter(&mut manifest, module, origin, &built.files)?;
+            files.extend(built.files);
+        }
+        replace(&pkg, &files, &manifest)?;
+        println!("{}", sizes(&manifest));
     }
-    replace(&pkg, &files, &manifest)?;
-    println!("{}", sizes(&manifest));
-    Ok(())
+    if stale.is_empty() {
+        return Ok(());
+    }
+    let reasons = stale
+        .into_iter()
+        .map(|(missing, modules)| format!("{}: {missing}", modules.join(", ")))
+        .collect::<Vec<_>>();
+    Err(format!("not built, and older than their sources: {}", reasons.join("; ")).into())
 }
-/// Succeeds when web/pkg is whole, and made from the sources as they are.
-///
-/// # Errors
-///
-/// When it is stale or damaged, with the remedy.
-fn check() -> Result<(), Box<dyn Error>> {
-    let root = workspace::root().ok_or("not in the polyglot workspace: run this in its folder")?;
-    match State::of(&root)? {
+
+/// Succeeds when web/pkg is complete and newer than its sources.
+fn check(root: &Path) -> Result<(), Box<dyn Error>> {
+    match State::of(root)? {
         State::Fresh => {
             println!("{PKG} is fresh");
             Ok(())
@@ -125,13 +137,14 @@ fn check() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Puts the new files in place of the old, the manifest last: whoever is interrupted half-way
-/// leaves a manifest that does not fit, and `State` says so.
+/// Writes the new files, and removes those that the manifest does not list. The manifest is written
+/// last: after an interruption it does not fit the files, and `State` says so.
 fn replace(pkg: &Path, files: &Files, manifest: &Manifest) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(pkg)?;
     for entry in fs::read_dir(pkg)? {
         let entry = entry?;
-        if !files.contains_key(&*entry.file_name().to_string_lossy()) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name != pkg::FILE && !manifest.files.contains_key(&name) {
             fs::remove_file(entry.path())?;
         }
     }

@@ -20,9 +20,6 @@ use self::modules::{MODULES, Module};
 /// Where the page looks for it, from the workspace's root.
 pub const PKG: &str = "web/pkg";
 
-/// The contents of web/pkg, by file name.
-pub type Files = BTreeMap<String, Vec<u8>>;
-
 /// The manifest's own name.
 pub const FILE: &str = "manifest.json";
 
@@ -51,7 +48,7 @@ pub struct Origin {
 }
 
 /// One file of web/pkg.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct File {
     /// Its size.
     pub bytes: usize,
@@ -72,17 +69,26 @@ impl Manifest {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 
-    /// The files of a module as they are in `pkg`, if they are what its sources make.
-    pub fn fresh(&self, root: &Path, pkg: &Path, module: &Module) -> Option<Files> {
-        let origin = self.modules.get(module.name)?;
-        if origin.sources != hash_of_sources(root, module).ok()? {
-            return None;
-        }
-        let whole = |name: &String| {
-            let bytes = fs::read(pkg.join(name)).ok()?;
-            (self.files.get(name)?.sha256 == sha256(&bytes)).then(|| (name.clone(), bytes))
-        };
-        origin.files.iter().map(whole).collect()
+    /// Takes over what another manifest says of a module, if it knows the module.
+    pub fn keep(&mut self, module: &Module, other: &Self) {
+        let Some(origin) = other.modules.get(module.name) else { return };
+        let files = origin.files.iter().filter_map(|name| other.files.get_key_value(name));
+        self.files.extend(files.map(|(name, file)| (name.clone(), file.clone())));
+        self.modules.insert(module.name.to_owned(), origin.clone());
+    }
+
+    /// Whether the files of a module in `pkg` are complete, and made from its sources as they are.
+    pub fn is_fresh(&self, root: &Path, pkg: &Path, module: &Module) -> bool {
+        self.modules.get(module.name).is_some_and(|origin| {
+            hash_of_sources(root, module).is_ok_and(|sources| sources == origin.sources)
+                && origin.files.iter().all(|name| self.is_whole(pkg, name))
+        })
+    }
+
+    /// Whether a file is in `pkg`, as it was when it was made.
+    fn is_whole(&self, pkg: &Path, name: &str) -> bool {
+        let Some(file) = self.files.get(name) else { return false };
+        fs::read(pkg.join(name)).is_ok_and(|bytes| sha256(&bytes) == file.sha256)
     }
 }
 
@@ -114,11 +120,8 @@ impl State {
         let damaged = |file: &str| Ok(State::Damaged { file: file.to_owned() });
 
         let Some(manifest) = Manifest::read(&pkg) else { return damaged(FILE) };
-        for (name, file) in &manifest.files {
-            let whole = fs::read(pkg.join(name)).is_ok_and(|bytes| sha256(&bytes) == file.sha256);
-            if !whole {
-                return damaged(name);
-            }
+        if let Some(name) = manifest.files.keys().find(|name| !manifest.is_whole(&pkg, name)) {
+            return damaged(name);
         }
         for module in MODULES {
             let made_from = manifest.modules.get(module.name).map(|origin| &origin.sources);
@@ -239,8 +242,8 @@ mod tests {
         let pkg = root.path().join("web/pkg");
         let manifest = Manifest::read(&pkg).unwrap();
         for module in MODULES {
-            let fresh = manifest.fresh(root.path(), &pkg, module);
-            assert_eq!(fresh.is_some(), module.name != "c_ops", "{}", module.name);
+            let fresh = manifest.is_fresh(root.path(), &pkg, module);
+            assert_eq!(fresh, module.name != "c_ops", "{}", module.name);
         }
     }
 
@@ -261,7 +264,7 @@ mod tests {
         fs::write(pkg.join("add.wasm"), b"ad").unwrap();
         assert_eq!(State::of(root.path()).unwrap(), State::Damaged { file: "add.wasm".into() });
         let manifest = Manifest::read(&pkg).unwrap();
-        assert!(manifest.fresh(root.path(), &pkg, &MODULES[0]).is_none());
+        assert!(!manifest.is_fresh(root.path(), &pkg, &MODULES[0]));
         fs::remove_file(pkg.join("add.wasm")).unwrap();
         assert_eq!(State::of(root.path()).unwrap(), State::Damaged { file: "add.wasm".into() });
         fs::write(pkg.join(FILE), "{").unwrap();
