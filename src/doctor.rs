@@ -4,7 +4,7 @@ mod catalog;
 mod look;
 mod system;
 
-use std::{env, path::PathBuf, process::ExitCode, thread};
+use std::{collections::HashSet, path::PathBuf, process::ExitCode, thread};
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
@@ -14,6 +14,7 @@ use self::{
     look::{Found, look},
     system::System,
 };
+use crate::report::width;
 
 /// Prints the table; fails when something that is required is missing.
 pub fn run() -> ExitCode {
@@ -25,11 +26,17 @@ pub fn run() -> ExitCode {
     });
     let rows: Vec<(&Tool, &Found)> = tools.iter().zip(&found).collect();
 
-    let width = width(env::var("COLUMNS").ok().as_deref());
-    for line in table(&rows, &System::here(), width).trim_fmt().lines() {
+    for line in table(&rows, width()).trim_fmt().lines() {
         let style = style(line);
         let (mark, rest) = line.split_at(line.chars().next().map_or(0, char::len_utf8));
         anstream::println!("{style}{mark}{style:#}{rest}");
+    }
+    let commands = commands(&rows, &System::here());
+    if !commands.is_empty() {
+        anstream::println!("\nTo install what is missing:");
+        for command in commands {
+            anstream::println!("  {command}");
+        }
     }
 
     let missing = missing(&rows);
@@ -37,7 +44,10 @@ pub fn run() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let style = AnsiColor::Red.on_default().bold();
-    anstream::eprintln!("{style}error{style:#}: required, but not here: {}", missing.join(", "));
+    anstream::eprintln!(
+        "{style}error{style:#}: required, but not installed: {}",
+        missing.join(", ")
+    );
     ExitCode::FAILURE
 }
 
@@ -49,39 +59,50 @@ pub fn run() -> ExitCode {
 pub fn find(name: &str) -> Result<PathBuf, String> {
     let tools = catalog::tools();
     let tool = tools.iter().find(|tool| tool.name == name);
-    let tool = tool.ok_or_else(|| format!("no {name} here, and doctor does not know it"))?;
+    let tool = tool.ok_or_else(|| format!("{name} is not a tool that doctor knows"))?;
     look::program(tool).ok_or_else(|| how_to_get(tool, &System::here()))
 }
 
 fn how_to_get(tool: &Tool, system: &System) -> String {
-    format!("no {} here: {}", tool.name, system.command(&tool.get))
+    format!("{} is not installed: {}", tool.name, system.command(&tool.get))
 }
 
-fn table(rows: &[(&Tool, &Found)], system: &System, width: u16) -> Table {
+fn table(rows: &[(&Tool, &Found)], width: u16) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width)
-        .set_header(["", "tool", "found, or how to get it", "for"]);
+        .set_header(["", "tool", "found", "for"]);
     for (tool, found) in rows {
-        let command = system.command(&tool.get);
         let (mark, cell) = match found {
             Found::Version(version) => ("✓", version.clone()),
-            Found::TooOld(version) => ("✗", format!("{version} is too old: {command}")),
-            Found::Missing if tool.required => ("✗", command),
-            Found::Missing => ("–", command),
+            Found::TooOld(version) => ("✗", format!("{version}, too old")),
+            Found::Missing if tool.required => ("✗", "missing".to_owned()),
+            Found::Missing => ("–", "missing".to_owned()),
         };
         table.add_row([mark, tool.name, &cell, tool.purpose]);
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
-        // Only the last column wraps: a command is there to be copied.
+        // Only the last column wraps.
         if column.index < 3 {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
     table
+}
+
+/// The command for each tool that is missing or too old, to be copied: a line each, and whole.
+fn commands(rows: &[(&Tool, &Found)], system: &System) -> Vec<String> {
+    let mut commands: Vec<String> = rows
+        .iter()
+        .filter(|(_, found)| !matches!(found, Found::Version(_)))
+        .map(|(tool, _)| system.command(&tool.get))
+        .collect();
+    let mut seen = HashSet::new();
+    commands.retain(|command| seen.insert(command.clone()));
+    commands
 }
 
 /// The style of the mark that a line begins with.
@@ -91,11 +112,6 @@ fn style(line: &str) -> Style {
         Some('✗') => AnsiColor::Red.on_default().bold(),
         _ => Style::new(),
     }
-}
-
-/// Shells know the terminal's width as COLUMNS, though few export it. Eighty fits nearly anywhere.
-fn width(columns: Option<&str>) -> u16 {
-    columns.and_then(|columns| columns.parse().ok()).filter(|&width| width > 0).unwrap_or(80)
 }
 
 /// The required tools that are not here, or too old.
@@ -126,13 +142,19 @@ mod tests {
     }
 
     #[test]
-    fn every_tool_has_a_row_whose_command_is_in_one_piece() {
+    fn every_command_is_in_one_piece_and_every_row_fits() {
         let tools = catalog::tools();
         let rows: Vec<_> = tools.iter().map(|tool| (tool, &Found::Missing)).collect();
         let system = System::Apt { sudo: true };
-        let table = table(&rows, &system, 60).trim_fmt();
+        let commands = commands(&rows, &system);
         for tool in &tools {
-            assert!(table.contains(&system.command(&tool.get)), "{} in:\n{table}", tool.name);
+            assert!(commands.contains(&system.command(&tool.get)), "{}", tool.name);
+        }
+        for width in [60, 80, 200] {
+            let table = table(&rows, width).trim_fmt();
+            assert!(table.lines().all(|line| line.chars().count() <= width.into()), "{table}");
+            // What it is for stays readable: a few words a line, and not a letter.
+            assert!(table.lines().count() <= 3 * (tools.len() + 1), "{width}:\n{table}");
         }
     }
 
@@ -141,13 +163,7 @@ mod tests {
         let tools = catalog::tools();
         let python = tools.iter().find(|tool| tool.name == "python").expect("it is listed");
         let reason = how_to_get(python, &System::Apt { sudo: true });
-        assert_eq!(reason, "no python here: sudo apt-get install python3");
+        assert_eq!(reason, "python is not installed: sudo apt-get install python3");
         assert!(find("abacus").is_err());
-    }
-
-    #[test]
-    fn the_width_is_a_positive_number_or_eighty() {
-        assert_eq!(width(Some("120")), 120);
-        assert_eq!([width(None), width(Some("")), width(Some("0")), width(Some("x"))], [80; 4]);
     }
 }

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{env, fmt};
 
 use anstyle::AnsiColor;
 
@@ -19,4 +19,12 @@ pub fn report(severity: Severity, what: impl fmt::Display) {
     };
     let style = color.on_default().bold();
     anstream::eprintln!("{style}{name}{style:#}: {what}");
+}
+
+/// How many columns a table may have: what the variable COLUMNS says, or the terminal, or 80. Few
+/// shells export the variable, and a pipe has no width.
+pub fn width() -> u16 {
+    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = || console::Term::stdout().size_checked().map(|(_, columns)| columns);
+    columns.filter(|&width| width > 0).or_else(terminal).unwrap_or(80)
 }

@@ -83,7 +83,7 @@ fn of_the_page() -> Vec<Tool> {
         ),
         tool(
             "clang for wasm32",
-            "rebuilding what web/pkg has of C and C++",
+            "rebuilding the C and C++ modules of web/pkg",
             Seek::WasmClang,
             [
                 "apt-get install clang-19 lld-19",
@@ -93,13 +93,13 @@ fn of_the_page() -> Vec<Tool> {
         ),
         tool(
             "npm",
-            "wasm-opt, which makes web/pkg small",
+            "wasm-opt, which makes web/pkg smaller",
             run(&["npm"]),
             ["apt-get install npm", "brew install node", "winget install OpenJS.NodeJS.LTS"],
         ),
         tool(
             "wasm-bindgen-test-runner",
-            "tests/bindgen",
+            "tests of wasm-bindgen's exports",
             run(&["wasm-bindgen-test-runner"]),
             [
                 "tools/install-wasm-bindgen-test",
@@ -168,7 +168,7 @@ fn of_other_languages() -> Vec<Tool> {
         ),
         tool(
             "java",
-            "Java calling Rust, from 22 on; gRPC with Java",
+            "Java calling Rust (needs 22), gRPC with Java",
             run(&["java"]),
             ["https://adoptium.net", "brew install openjdk", "winget install Microsoft.OpenJDK.25"],
         ),
@@ -178,14 +178,14 @@ fn of_other_languages() -> Vec<Tool> {
         // Debian keeps both where only root's PATH leads.
         tools.push(tool(
             "nginx",
-            "gRPC behind nginx: tests/proxy",
+            "tests of gRPC behind nginx",
             // It tells its version on standard error only.
             Seek::See { programs: owned(&["nginx", "/usr/sbin/nginx"]) },
             ["apt-get install nginx-light", "brew install nginx", ""],
         ));
         tools.push(tool(
             "haproxy",
-            "gRPC behind HAProxy: tests/proxy",
+            "tests of gRPC behind HAProxy",
             ask(&["haproxy", "/usr/sbin/haproxy"], &["-v"]),
             ["apt-get install haproxy", "brew install haproxy", ""],
         ));
@@ -194,7 +194,12 @@ fn of_other_languages() -> Vec<Tool> {
         let nghttp2 = ["apt-get install nghttp2-client"; 3];
         tools.push(tool("h2load", "tools/bench-grpc", run(&["h2load"]), nghttp2));
         let valgrind = ["apt-get install valgrind"; 3];
-        tools.push(tool("valgrind", "tests/peers, tools/check-ffi", run(&["valgrind"]), valgrind));
+        tools.push(tool(
+            "valgrind",
+            "tools/check-ffi, and tests of other languages",
+            run(&["valgrind"]),
+            valgrind,
+        ));
     }
     tools
 }
@@ -218,7 +223,7 @@ fn of_grpc() -> Vec<Tool> {
     vec![
         tool(
             "python venv",
-            "gRPC with Python, the check of Kubernetes' manifests",
+            "gRPC with Python, checking the Kubernetes manifests",
             pip,
             [
                 "apt-get install python3-venv",

@@ -103,7 +103,7 @@ fn judge(output: &str, at_least: Option<&str>) -> Found {
             Found::TooOld(version)
         }
         (Some(version), _) => Found::Version(version),
-        (None, _) => Found::Version("here, its version unknown".to_owned()),
+        (None, _) => Found::Version("installed".to_owned()),
     }
 }
 
