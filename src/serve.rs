@@ -1,8 +1,15 @@
 //! `polyglot serve`: the page, the tutorial, gRPC and gRPC-web on one address.
 
+mod host;
 mod read_to_end;
 
-use std::{error::Error, io, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    error::Error,
+    io,
+    net::{SocketAddr, ToSocketAddrs},
+    path::PathBuf,
+    time::Duration,
+};
 
 use anstream::println;
 use axum::{
@@ -24,7 +31,7 @@ use tower::{Layer, ServiceExt};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use self::read_to_end::ReadToEnd;
+use self::{host::Names, read_to_end::ReadToEnd};
 use crate::{Severity, last_run, pkg, report, workspace};
 
 /// Nothing from anywhere else, and no script but the page's own files and its WebAssembly.
@@ -36,8 +43,14 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
 #[derive(Args)]
 pub struct Options {
     /// The address to listen on; port 0 takes any free one
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT", value_parser = address)]
     addr: SocketAddr,
+
+    /// Another name of this server; may be given more than once
+    ///
+    /// Requests are answered if they are for localhost, for the address, or for one of these names.
+    #[arg(long, value_name = "NAME")]
+    host: Vec<String>,
 
     /// Open the page in the default browser
     #[arg(long)]
@@ -57,6 +70,19 @@ enum Log {
     Text,
     Json,
     Off,
+}
+
+/// The address that `--addr` names: numbers, or a name that this system knows, such as localhost.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let give = "give HOST:PORT, such as 127.0.0.1:8080";
+    if !text.contains(':') {
+        return Err(format!("the host or the port is missing; {give}"));
+    }
+    let found = text.to_socket_addrs().map_err(|error| format!("{error}; {give}"))?;
+    let found: Vec<_> = found.collect();
+    // localhost is both, and more programs look for it there.
+    let first = found.iter().find(|address| address.is_ipv4()).or(found.first());
+    first.copied().ok_or_else(|| format!("this name has no address; {give}"))
 }
 
 /// Serves until Ctrl-C or SIGTERM, then finishes the calls in flight; a second signal ends them.
@@ -85,11 +111,11 @@ pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
 }
 
 async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
-    let &Options { addr: address, open, drain, log: _ } = options;
+    let &Options { addr: address, ref host, open, drain, log: _ } = options;
     let settings =
         Settings { http1: true, drain: Duration::from_secs(drain), ..Settings::default() };
     let server = Server::new(settings).await?;
-    let service = service(server.grpc(), server.metrics());
+    let service = service(Names::new(address.ip(), host), server.grpc(), server.metrics());
     let stop = server::stop_signal()?;
 
     let incoming = server::listen(address).map_err(|error| match error {
@@ -103,7 +129,8 @@ async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
     })?;
     let url = format!("http://{}", incoming.local_addr()?);
     if !address.ip().is_loopback() {
-        let exposed = format!("{address} is no loopback address: others can reach this server");
+        let exposed =
+            format!("{address} is not a loopback address: other machines can reach this server");
         report(Severity::Warning, exposed);
     }
     println!("{url}  (page, tutorial, gRPC and gRPC-web; Ctrl-C stops)");
@@ -137,18 +164,21 @@ async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
 }
 
 /// Everything behind the one address: calls by their content type, pages by their path.
-fn service(grpc: Grpc, metrics: Metrics) -> Routes {
+fn service(names: Names, grpc: Grpc, metrics: Metrics) -> Routes {
     // What is gRPC-web outside is plain gRPC inside, where calls are counted and bounded.
     let grpc: GrpcWebService<Grpc> = GrpcWebLayer::new().layer(grpc);
     let site = site(metrics);
     let by_protocol = move |request: Request| {
         let (grpc, site) = (grpc.clone(), site.clone());
+        let checked = names.check(&request);
         let request = match request.version() {
             Version::HTTP_2 => request,
             _ => request.map(|body| Body::new(ReadToEnd::new(body))),
         };
         async move {
-            if is_grpc(request.headers()) {
+            if let Err(refusal) = checked {
+                refusal
+            } else if is_grpc(request.headers()) {
                 grpc.oneshot(request).await.into_response()
             } else {
                 site.oneshot(request).await.into_response()
