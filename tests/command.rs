@@ -2,13 +2,13 @@
 
 mod support;
 
-use std::net::TcpListener;
+use std::{fs, net::TcpListener};
 
 use snapbox::{
     cmd::{Command, OutputAssert},
     str,
 };
-use support::served::polyglot;
+use support::{process::cargo, root, served::polyglot};
 
 fn run(arguments: &[&str]) -> OutputAssert {
     Command::from_std(polyglot(arguments.iter().copied())).assert()
@@ -35,9 +35,9 @@ error: unrecognized subcommand 'serv'; a similar subcommand exists: 'serve'; see
 }
 
 #[test]
-fn an_address_that_is_none() {
+fn an_address_that_cannot_be_one() {
     run(&["serve", "--addr", "8080"]).code(2).stdout_eq("").stderr_eq(str![[r#"
-error: invalid value '8080' for '--addr <HOST:PORT>': invalid socket address syntax; see `polyglot --help`
+error: invalid value '8080' for '--addr <HOST:PORT>': the host or the port is missing; give HOST:PORT, such as 127.0.0.1:8080; see `polyglot --help`
 
 "#]]);
 }
@@ -70,7 +70,7 @@ FFI: C, linked into this program
   read examples/ffi/call_c.rs
   run  cargo run --example ffi_call_c
 
-WebAssembly: a sandboxed module, in wasmtime
+WebAssembly: a sandboxed module, run by wasmi
   add(2, 3) = 5
   read examples/wasm/add.rs
   run  cargo run --example wasm_add
@@ -82,4 +82,34 @@ gRPC: a server, over HTTP/2
 
 ...
 "#]]);
+}
+
+/// `cargo run`, as users have it: without the features that the tests turn on.
+#[test]
+fn what_this_build_does_not_include_names_the_command_that_does() {
+    for subcommand in ["compare", "bundle"] {
+        let cargo = cargo(["run", "--locked", "--", subcommand, "--check", "--quick"]);
+        let how = format!(
+            "error: this build does not include `{subcommand}`: run `cargo {subcommand}`\n"
+        );
+        Command::from_std(cargo).assert().code(2).stdout_eq("").stderr_eq(how);
+    }
+}
+
+#[test]
+fn cargo_bundle_checks_the_page() {
+    let cargo = cargo(["bundle", "--check"]);
+    Command::from_std(cargo).assert().success().stdout_eq("web/pkg is fresh\n").stderr_eq("");
+}
+
+/// The alias builds with optimisation, for which a test is not worth the minutes.
+#[test]
+fn cargo_compare_is_a_release_build_of_this_command() {
+    let config = fs::read_to_string(root().join(".cargo/config.toml")).unwrap();
+    let alias = config.lines().find_map(|line| line.strip_prefix("compare = ")).unwrap();
+    assert_eq!(alias, r#""run --release --features compare -- compare""#);
+    let words = alias.trim_matches('"').split_whitespace().filter(|word| *word != "--release");
+    let cargo = cargo(words.chain(["--filter", "perl"]));
+    let error = str!["error: nothing matches --filter \"perl\": [..]\n"];
+    Command::from_std(cargo).assert().code(1).stdout_eq("").stderr_eq(error);
 }

@@ -34,7 +34,7 @@ const CHAPTER: &str = "docs/choosing.md";
 
 /// The committed run, which is a whole one of a release build.
 pub fn record() -> Result<Record, String> {
-    let again = format!("measure again: cargo run --release -- compare --json {FILE}");
+    let again = format!("measure again: cargo compare --json {FILE}");
     let record = Record::from_json(read(FILE)?.as_bytes())
         .map_err(|error| format!("{FILE}: {error}; {again}"))?;
     let part = record.command.contains("--quick") || record.command.contains("--filter");
