@@ -1,38 +1,78 @@
 //! Calls made again when that is safe, after gRPC's retry design (gRFC A6).
 //!
-//! - Only methods that are named: the caller says that they are idempotent, as a server that has
-//!   answered UNAVAILABLE, or whose connection broke, may have done the work all the same.
-//! - Only UNAVAILABLE, the one code that means "try again". RESOURCE_EXHAUSTED asks for less, not
-//!   for more; after ABORTED the caller has to start further back; INTERNAL and UNKNOWN would come
-//!   again; and after DEADLINE_EXCEEDED there is no time left.
+//! - Only methods that are named. By naming a method the caller declares it idempotent, because a
+//!   server that answered UNAVAILABLE, or whose connection broke, may have done the work.
+//! - Only after UNAVAILABLE, the one code that means "try again". RESOURCE_EXHAUSTED asks for fewer
+//!   calls, not for more; after ABORTED the caller has to start further back; INTERNAL and UNKNOWN
+//!   would repeat; and after DEADLINE_EXCEEDED there is no time left.
 //! - Any method, if the call was never sent: the connection was refused, or the server said that
-//!   it has not looked at it.
+//!   it did not look at the call.
 //! - Never once the response has begun, and never past the deadline.
-//! - At most so many attempts, further and further apart, and all calls together within a budget,
-//!   so that retries do not keep a server down that is struggling.
+//! - Up to a number of attempts, further and further apart, and all calls together within a budget,
+//!   so that retries do not keep an overloaded server down.
 //!
-//! In some things it is not A6. The budget is tower's, made after Finagle's, and no bucket of tokens
-//! that failures empty. A call that was never sent waits, counts as an attempt and takes from the
-//! budget like any other, where A6 makes the next attempt at once and free of charge. The random
-//! part of a wait only adds to it. And which codes are tried again cannot be set.
+//! It differs from A6 in a few ways. The budget is tower's, made after Finagle's, and not a bucket
+//! of tokens that failures empty. A call that was never sent waits, counts as an attempt and takes
+//! from the budget like any other, where A6 makes the next attempt at once and without charge. The
+//! random part of a wait only adds to it. And the codes that are tried again cannot be set.
 //!
-//! ```no_run
+//! ```
+//! use std::sync::atomic::{AtomicBool, Ordering};
+//!
 //! use grpc_demo::{
-//!     deadline::DeadlineLayer,
-//!     hello::greeter_client::GreeterClient,
-//!     retry::{RetryLayer, RetryPolicy},
+//!     hello::{
+//!         HelloReply, HelloRequest,
+//!         greeter_client::GreeterClient,
+//!         greeter_server::{Greeter, GreeterServer},
+//!     },
+//!     production::{
+//!         deadline::DeadlineLayer,
+//!         retry::{RetryLayer, RetryPolicy},
+//!         server::listen,
+//!     },
 //! };
-//! use tonic::transport::Endpoint;
+//! use tonic::{
+//!     Request, Response, Status,
+//!     transport::{Endpoint, Server},
+//! };
 //! use tower::ServiceBuilder;
 //!
-//! let channel = Endpoint::from_static("http://127.0.0.1:50051").connect_lazy();
+//! /// A server whose first answer is that it is not ready.
+//! struct Late(AtomicBool);
+//!
+//! #[tonic::async_trait]
+//! impl Greeter for Late {
+//!     async fn say_hello(
+//!         &self,
+//!         _: Request<HelloRequest>,
+//!     ) -> Result<Response<HelloReply>, Status> {
+//!         match self.0.swap(true, Ordering::Relaxed) {
+//!             true => Ok(Response::new(HelloReply { message: "Here I am".into() })),
+//!             false => Err(Status::unavailable("still starting")),
+//!         }
+//!     }
+//! }
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let incoming = listen("127.0.0.1:0".parse()?)?;
+//! let uri = format!("http://{}", incoming.local_addr()?);
+//! let server = Server::builder().add_service(GreeterServer::new(Late(AtomicBool::new(false))));
+//! tokio::spawn(server.serve_with_incoming(incoming));
+//!
 //! let channel = ServiceBuilder::new()
 //!     // Outermost: one deadline for all attempts.
 //!     .layer(DeadlineLayer::new())
 //!     .layer(RetryLayer::new(RetryPolicy::new(["hello.Greeter/SayHello"])))
-//!     .service(channel);
-//! let client = GreeterClient::new(channel);
+//!     .service(Endpoint::from_shared(uri)?.connect().await?);
+//! let mut greeter = GreeterClient::new(channel);
+//! let reply = greeter.say_hello(HelloRequest { name: "Ferris".into() }).await?.into_inner();
+//! assert_eq!(reply.message, "Here I am");
+//! # Ok(())
+//! # }
 //! ```
+//!
+//! It needs the feature `production`.
 
 mod outcome;
 mod replay;
@@ -64,7 +104,7 @@ use self::{
     outcome::{Outcome, Pushback},
     replay::Replay,
 };
-use crate::deadline::Deadline;
+use super::deadline::Deadline;
 
 /// How many attempts have gone before this one; the specification's name.
 const PREVIOUS_ATTEMPTS: HeaderName = HeaderName::from_static("grpc-previous-rpc-attempts");

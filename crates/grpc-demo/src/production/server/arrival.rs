@@ -10,7 +10,7 @@ use http::{Request, Version};
 use http_body::{Frame, SizeHint};
 use tonic::{Code, Status, body::Body};
 
-use crate::deadline::Deadline;
+use crate::production::deadline::Deadline;
 
 /// `request` with its deadline, and with a body that ends only where its caller ended it.
 pub fn arrive(mut request: Request<Body>) -> Request<Body> {

@@ -1,26 +1,52 @@
-//! Deadlines as the gRPC specification has them, at both ends of a call.
+//! Deadlines as the gRPC specification defines them, at both ends of a call.
 //!
-//! tonic reads `grpc-timeout` but ends such a call with CANCELLED, stops looking once the response
-//! has begun, so that a stream runs on past its deadline, and tells the handler nothing.
-//! [`DeadlineLayer`] mends all three, in a server and in a client:
+//! tonic reads `grpc-timeout`, but it ends such a call with CANCELLED, ignores the deadline once the
+//! response has begun, so that a stream runs past it, and does not tell the handler.
+//! [`DeadlineLayer`] fixes all three, in a server and in a client:
 //!
 //! - A call whose deadline has passed ends with DEADLINE_EXCEEDED, before its response or in the
-//!   middle of it. The handler's future, or its stream, is dropped: that is what stops the work.
-//! - The handler finds its [`Deadline`] in the request, and passes what remains on to the next hop.
+//!   middle of it. The handler's future, or its stream, is dropped: that stops the work.
+//! - The handler finds its [`Deadline`] in the request, and passes what remains to the next server.
 //! - A client sends its deadline along, and keeps to it even when the server does not.
 //!
-//! ```no_run
+//! ```
 //! use std::time::Duration;
 //!
-//! use grpc_demo::{deadline::DeadlineLayer, hello::greeter_client::GreeterClient};
-//! use tonic::transport::{Endpoint, Server};
+//! use grpc_demo::{
+//!     cellar::{WatchRequest, thermometer_client::ThermometerClient},
+//!     production::deadline::DeadlineLayer,
+//!     services,
+//! };
+//! use tonic::{
+//!     Code,
+//!     transport::{Endpoint, Server, server::TcpIncoming},
+//! };
 //! use tower::Layer;
 //!
-//! let server = Server::builder().layer(DeadlineLayer::new().max_timeout(Duration::from_secs(60)));
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A server that gives a call a minute at most, whatever it asks for.
+//! let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
+//! let uri = format!("http://{}", incoming.local_addr()?);
+//! let deadlines = DeadlineLayer::new().max_timeout(Duration::from_secs(60));
+//! let server = Server::builder().layer(deadlines).add_routes(services::routes());
+//! tokio::spawn(server.serve_with_incoming(incoming));
 //!
-//! let channel = Endpoint::from_static("http://127.0.0.1:50051").connect_lazy();
-//! let deadlines = DeadlineLayer::new().default_timeout(Duration::from_secs(10));
-//! let client = GreeterClient::new(deadlines.layer(channel));
+//! // A client whose calls have 200 ms unless they set a timeout of their own.
+//! let channel = Endpoint::from_shared(uri)?.connect().await?;
+//! let deadlines = DeadlineLayer::new().default_timeout(Duration::from_millis(200));
+//! let mut thermometer = ThermometerClient::new(deadlines.layer(channel));
+//!
+//! let endless = WatchRequest { count: 0, interval_ms: 50 };
+//! let mut readings = thermometer.watch(endless).await?.into_inner();
+//! let status = loop {
+//!     if let Err(status) = readings.message().await {
+//!         break status;
+//!     }
+//! };
+//! assert_eq!(status.code(), Code::DeadlineExceeded);
+//! # Ok(())
+//! # }
 //! ```
 
 mod response;
