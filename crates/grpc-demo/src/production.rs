@@ -27,6 +27,7 @@
 
 #[cfg(feature = "production")]
 pub mod balance;
+mod body;
 pub mod deadline;
 #[cfg(feature = "production")]
 pub mod retry;

@@ -49,12 +49,14 @@
 //! # }
 //! ```
 
-mod response;
 mod timeout;
 
 use std::{
     error::Error,
-    task::{Context, Poll},
+    future::poll_fn,
+    ops::ControlFlow,
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -63,16 +65,16 @@ use http::{
     HeaderMap,
     header::{CONTENT_TYPE, HeaderName},
 };
-use tokio::time::Instant;
-use tonic::{Status, body::Body};
+use tokio::time::{Instant, sleep_until};
+use tonic::{Status, TimeoutExpired, body::Body};
 use tower::{BoxError, Layer, Service};
 
-pub use self::response::ResponseFuture;
 use self::timeout::{MAX_DIGITS, encode, parse};
+use super::body::watched;
 
 const GRPC_TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
-/// The instant at which a call is over, whatever has become of it.
+/// The instant at which a call ends, whatever its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Deadline(Instant);
 
@@ -82,8 +84,7 @@ impl Deadline {
         Instant::now().checked_add(timeout).map(Self)
     }
 
-    /// The deadline of the call that `request` came with. Only a server, or a client, that has a
-    /// [`DeadlineLayer`] knows it.
+    /// The deadline of the call that `request` belongs to. Known only behind a [`DeadlineLayer`].
     pub fn of<T>(request: &tonic::Request<T>) -> Option<Self> {
         request.extensions().get().copied()
     }
@@ -93,6 +94,10 @@ impl Deadline {
         self.0.saturating_duration_since(Instant::now())
     }
 
+    fn has_passed(self) -> bool {
+        Instant::now() >= self.0
+    }
+
     /// The instant itself, for `tokio::time::timeout_at`.
     pub fn instant(self) -> Instant {
         self.0
@@ -100,14 +105,14 @@ impl Deadline {
 
     /// Gives `request`, which is about to go to the next server, what remains of this deadline.
     ///
-    /// Without it that server works on for a caller who has given up.
+    /// Without this, that server keeps working for a caller that has given up.
     pub fn pass_on<T>(self, request: &mut tonic::Request<T>) {
         request.extensions_mut().insert(self);
         request.set_timeout(self.remaining());
     }
 
     /// Says in the headers of an attempt what remains now.
-    pub(crate) fn write(self, headers: &mut HeaderMap) {
+    pub(super) fn write(self, headers: &mut HeaderMap) {
         headers.insert(GRPC_TIMEOUT, encode(self.remaining()));
     }
 
@@ -115,9 +120,9 @@ impl Deadline {
     ///
     /// # Errors
     ///
-    /// INTERNAL when the header is malformed. The specification says nothing of that; grpc-go
-    /// answers so, while tonic takes the call for one without a deadline.
-    pub(crate) fn read<B>(request: &http::Request<B>) -> Result<Option<Self>, Status> {
+    /// INTERNAL when the header is malformed. The specification does not cover that case; grpc-go
+    /// answers so, while tonic treats the call as one without a deadline.
+    pub(super) fn read<B>(request: &http::Request<B>) -> Result<Option<Self>, Status> {
         let inherited = request.extensions().get().copied();
         let Some(value) = request.headers().get(GRPC_TIMEOUT) else { return Ok(inherited) };
         let timeout = parse(value).ok_or_else(|| {
@@ -184,13 +189,14 @@ pub struct Deadlines<S> {
 impl<S, RequestBody, ResponseBody> Service<http::Request<RequestBody>> for Deadlines<S>
 where
     S: Service<http::Request<RequestBody>, Response = http::Response<ResponseBody>>,
+    S::Future: Send + 'static,
     S::Error: Error + 'static,
     ResponseBody: http_body::Body<Data = Bytes> + Send + 'static,
     ResponseBody::Error: Into<BoxError>,
 {
     type Response = http::Response<Body>;
     type Error = S::Error;
-    type Future = ResponseFuture<S::Future>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -201,20 +207,83 @@ where
             true => self.settings.deadline(&request),
             false => Ok(None),
         };
-        match deadline {
-            Ok(deadline) => {
-                if let Some(deadline) = deadline {
-                    request.extensions_mut().insert(deadline);
-                    deadline.write(request.headers_mut());
-                }
-                ResponseFuture::new(self.inner.call(request), deadline)
-            }
-            Err(malformed) => ResponseFuture::refused(malformed),
+        let deadline = match deadline {
+            Ok(deadline) => deadline,
+            Err(malformed) => return Box::pin(async move { Ok(malformed.into_http()) }),
+        };
+        if let Some(deadline) = deadline {
+            request.extensions_mut().insert(deadline);
+            deadline.write(request.headers_mut());
         }
+        let response = self.inner.call(request);
+        Box::pin(async move {
+            let outcome = match deadline {
+                Some(deadline) => in_time(deadline, response).await,
+                None => Some(response.await),
+            };
+            match outcome {
+                Some(Ok(response)) => Ok(response.map(|body| match deadline {
+                    Some(deadline) => end_at(deadline, body),
+                    None => Body::new(body),
+                })),
+                // None: the deadline has passed. A timeout: so has that of `Endpoint::timeout`.
+                Some(Err(error)) if !is_timeout(&error) => Err(error),
+                _ => Ok(exceeded("before the response began").into_http()),
+            }
+        })
     }
 }
 
-/// gRPC-web is not meant: its trailers are part of the body.
+/// What `response` comes to, or none if `deadline` passes first.
+async fn in_time<F: Future>(deadline: Deadline, response: F) -> Option<F::Output> {
+    let (mut response, mut passed) = (pin!(response), pin!(sleep_until(deadline.0)));
+    poll_fn(|cx| {
+        // The clock comes first. tonic's own timer, on the outside, was started a little later and
+        // wakes this same future before it answers: so the answer is always the one from here.
+        if deadline.has_passed() {
+            return Poll::Ready(None);
+        }
+        match response.as_mut().poll(cx) {
+            Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+            Poll::Pending => passed.as_mut().poll(cx).map(|()| None),
+        }
+    })
+    .await
+}
+
+/// `body`, which ends with DEADLINE_EXCEEDED when `deadline` passes first.
+fn end_at<B>(deadline: Deadline, body: B) -> Body
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    // Made when the body has to wait, which most do not.
+    let mut passed = None;
+    watched(body, move |body, cx| {
+        // The clock comes first here as well: a stream that always has more is never pending.
+        if !deadline.has_passed() {
+            match body.poll_frame(cx) {
+                Poll::Ready(frame) => return Poll::Ready(ControlFlow::Continue(frame)),
+                Poll::Pending => {
+                    let passed = passed.get_or_insert_with(|| Box::pin(sleep_until(deadline.0)));
+                    ready!(passed.as_mut().poll(cx));
+                }
+            }
+        }
+        Poll::Ready(ControlFlow::Break(exceeded("before the response ended")))
+    })
+}
+
+fn exceeded(when: &str) -> Status {
+    Status::deadline_exceeded(format!("the deadline passed {when}"))
+}
+
+fn is_timeout(error: &(dyn Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |&error| error.source())
+        .any(|error| error.is::<TimeoutExpired>())
+}
+
+/// Whether this is plain gRPC. gRPC-web is not: its trailers are part of the body.
 fn is_grpc(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_some_and(|value| {
         let value = value.as_bytes();
