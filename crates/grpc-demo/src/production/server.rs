@@ -40,6 +40,7 @@
 //! It needs the feature `production`.
 
 mod arrival;
+mod builder;
 mod call;
 mod connection;
 mod drain;
@@ -47,7 +48,7 @@ mod metrics;
 mod settings;
 mod signal;
 
-use std::{convert::Infallible, future::Future, io, net::SocketAddr};
+use std::{future::Future, io, net::SocketAddr};
 
 use bytes::Bytes;
 use http::{HeaderName, Request, Response};
@@ -56,31 +57,21 @@ use tokio_stream::Stream;
 use tonic::{
     body::Body,
     codegen::StdError,
-    server::NamedService,
     service::Routes,
     transport::{self, server::TcpIncoming},
 };
-use tonic_health::{
-    ServingStatus,
-    pb::health_server::HealthServer,
-    server::{HealthReporter, HealthService},
-};
-use tower::{Layer, Service, ServiceExt};
+use tonic_health::server::HealthReporter;
+use tower::{Service, ServiceExt};
 
-use self::{
-    call::{CallLayer, Calls},
-    drain::Drain,
-};
 pub use self::{
+    builder::Builder,
     metrics::{METRICS_CONTENT_TYPE, Metrics},
     settings::Settings,
     signal::stop_signal,
 };
-use super::deadline::{DeadlineLayer, Deadlines};
+use self::{call::Calls, drain::Drain};
+use super::deadline::Deadlines;
 use crate::Error;
-
-/// The longest request that health and reflection take, in bytes: it holds a name.
-const MAX_NAME_REQUEST_BYTES: usize = 1_024;
 
 /// The header by which a caller and its servers name a request in their logs. It is sent back with
 /// the answer.
@@ -112,85 +103,6 @@ pub struct Server {
     grpc: Grpc,
 }
 
-/// Builds a [`Server`].
-#[derive(Debug)]
-pub struct Builder {
-    settings: Settings,
-    names: Vec<&'static str>,
-    descriptor_sets: Vec<&'static [u8]>,
-    routes: Routes,
-}
-
-impl Builder {
-    /// Other limits than those of [`Settings::default`].
-    pub fn settings(mut self, settings: Settings) -> Self {
-        self.settings = settings;
-        self
-    }
-
-    /// A service that tonic generated, such as `GreeterServer::new(MyGreeter)`. Health reports it as
-    /// SERVING.
-    ///
-    /// The longest message it takes is its own setting, `max_decoding_message_size`: 4 MiB unless
-    /// you change it.
-    pub fn add_service<S, B>(mut self, service: S) -> Self
-    where
-        S: Service<Request<Body>, Response = Response<B>, Error = Infallible>
-            + NamedService
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        S::Future: Send + 'static,
-        B: http_body::Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<StdError>,
-    {
-        self.names.push(S::NAME);
-        self.routes = self.routes.add_service(service);
-        self
-    }
-
-    /// The encoded `FileDescriptorSet` of the services. Reflection answers from it, and metrics take
-    /// the names of the methods from it: without one, all calls are counted as "unknown".
-    pub fn add_descriptors(mut self, encoded: &'static [u8]) -> Self {
-        self.descriptor_sets.push(encoded);
-        self
-    }
-
-    /// The server, which is not running yet.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Descriptors`] when a descriptor set does not decode.
-    pub async fn build(self) -> Result<Server, Error> {
-        let Self { settings, names, mut descriptor_sets, mut routes } = self;
-        descriptor_sets.push(tonic_health::pb::FILE_DESCRIPTOR_SET);
-        let reflection = descriptor_sets
-            .iter()
-            .fold(tonic_reflection::server::Builder::configure(), |builder, set| {
-                builder.register_encoded_file_descriptor_set(set)
-            })
-            .build_v1()
-            .map_err(Error::Descriptors)?;
-        descriptor_sets.push(tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET);
-        let metrics = Metrics::new(&descriptor_sets)?;
-
-        let health = HealthReporter::new();
-        for service in &names {
-            health.set_service_status(service, ServingStatus::Serving).await;
-        }
-        let health_service = HealthServer::new(HealthService::from_health_reporter(health.clone()));
-        routes = routes
-            .add_service(health_service.max_decoding_message_size(MAX_NAME_REQUEST_BYTES))
-            .add_service(reflection.max_decoding_message_size(MAX_NAME_REQUEST_BYTES));
-
-        let drain = Drain::default();
-        let calls = CallLayer::new(&settings, metrics.clone(), drain.clone());
-        let grpc = calls.layer(DeadlineLayer::new().layer(routes.prepare()));
-        Ok(Server { settings, names, health, metrics, drain, grpc })
-    }
-}
-
 /// How a server ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -203,13 +115,7 @@ pub struct Stopped {
 impl Server {
     /// A server without services, to add yours to.
     pub fn builder() -> Builder {
-        Builder {
-            settings: Settings::default(),
-            // The server as a whole.
-            names: vec![""],
-            descriptor_sets: Vec::new(),
-            routes: Routes::default(),
-        }
+        Builder::default()
     }
 
     /// What this server counts.

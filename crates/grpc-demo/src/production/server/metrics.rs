@@ -3,7 +3,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
-    registry::Registry,
+    registry::{Metric, Registry},
 };
 use prost::Message;
 use prost_types::FileDescriptorSet;
@@ -65,22 +65,21 @@ impl Metrics {
     /// under "unknown".
     pub(super) fn new(descriptor_sets: &[&[u8]]) -> Result<Self, Error> {
         let mut registry = Registry::default();
-        let handled = Family::default();
-        registry.register("grpc_server_handled", "Calls that have ended", handled.clone());
-        let seconds: Family<Method, Histogram> =
-            Family::new_with_constructor(|| Histogram::new(BUCKETS));
+        let to = &mut registry;
+        let handled =
+            register(to, "grpc_server_handled", "Calls that have ended", Family::default());
         let help = "Time from a call's request headers to the end of its answer";
-        registry.register("grpc_server_handling_seconds", help, seconds.clone());
-        let in_flight = Gauge::default();
-        registry.register("grpc_server_in_flight", "Calls that have not ended", in_flight.clone());
-        let refused_calls = Counter::default();
+        let seconds = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> _);
+        let seconds = register(to, "grpc_server_handling_seconds", help, seconds);
+        let help = "Calls that have not ended";
+        let in_flight = register(to, "grpc_server_in_flight", help, Gauge::default());
         let help = "Calls refused because too many were in flight";
-        registry.register("grpc_server_refused_calls", help, refused_calls.clone());
-        let connections = Gauge::default();
-        registry.register("grpc_server_connections", "Open connections", connections.clone());
-        let refused_connections = Counter::default();
+        let refused_calls = register(to, "grpc_server_refused_calls", help, Counter::default());
+        let help = "Open connections";
+        let connections = register(to, "grpc_server_connections", help, Gauge::default());
         let help = "Connections closed at once because too many were open";
-        registry.register("grpc_server_refused_connections", help, refused_connections.clone());
+        let refused_connections =
+            register(to, "grpc_server_refused_connections", help, Counter::default());
 
         let mut methods = HashMap::new();
         for set in descriptor_sets {
@@ -162,6 +161,11 @@ impl Metrics {
     pub(super) fn connection_refused(&self) {
         self.0.refused_connections.inc();
     }
+}
+
+fn register<M: Metric + Clone>(registry: &mut Registry, name: &str, help: &str, metric: M) -> M {
+    registry.register(name, help, metric.clone());
+    metric
 }
 
 /// A gauge counts in `i64`; none of these goes below zero.
