@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use grpc_demo::server;
+use grpc_demo::production::server;
 
 /// The exit code of what Ctrl-C ended, as shells give it: 128 and the number of the signal.
 pub const INTERRUPTED: u8 = 130;

@@ -22,7 +22,10 @@ use axum::{
     routing::get,
 };
 use clap::{Args, ValueEnum};
-use grpc_demo::server::{self, Grpc, METRICS_CONTENT_TYPE, Metrics, Server, Settings};
+use grpc_demo::{
+    production::server::{self, Grpc, METRICS_CONTENT_TYPE, Metrics, Settings},
+    services,
+};
 use memory_serve::CacheControl;
 use tokio::sync::Notify;
 use tonic::service::Routes;
@@ -114,7 +117,7 @@ async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
     let &Options { addr: address, ref host, open, drain, log: _ } = options;
     let settings =
         Settings { http1: true, drain: Duration::from_secs(drain), ..Settings::default() };
-    let server = Server::new(settings).await?;
+    let server = services::server(settings).await?;
     let service = service(Names::new(address.ip(), host), server.grpc(), server.metrics());
     let stop = server::stop_signal()?;
 

@@ -4,7 +4,7 @@ use std::{error::Error, time::Duration};
 
 use anstream::{print, println};
 use anstyle::AnsiColor;
-use grpc_demo::{Client, server};
+use grpc_demo::{Client, production::server, services};
 use tokio::sync::oneshot;
 
 /// The article's module, as the page fetches it.
@@ -58,7 +58,7 @@ fn grpc() -> Result<String, Box<dyn Error>> {
         let incoming = server::listen("127.0.0.1:0".parse()?)?;
         let uri = format!("http://{}", incoming.local_addr()?);
         let (stop, stopped) = oneshot::channel::<()>();
-        let running = tokio::spawn(server::serve(incoming, async { drop(stopped.await) }));
+        let running = tokio::spawn(services::serve(incoming, async { drop(stopped.await) }));
 
         let mut client = Client::connect(uri).await?;
         let reply = client.say_hello("Ferris").await?;

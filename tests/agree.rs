@@ -8,7 +8,8 @@ use std::sync::{LazyLock, Mutex};
 use grpc_demo::{
     Client,
     crossing::{MandelbrotRequest, View},
-    server,
+    production::server,
+    services,
 };
 use polyglot::compare::{
     boundary::wasm::{Component, Wasmtime},
@@ -28,7 +29,7 @@ static GRPC: LazyLock<(Runtime, Client)> = LazyLock::new(|| {
     let client = runtime.block_on(async {
         let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
         let uri = format!("http://{}", incoming.local_addr().unwrap());
-        tokio::spawn(server::serve(incoming, std::future::pending()));
+        tokio::spawn(services::serve(incoming, std::future::pending()));
         Client::connect(uri).await.unwrap()
     });
     (runtime, client)

@@ -22,7 +22,8 @@ use criterion::{BenchmarkGroup, Criterion, Throughput, measurement::WallTime};
 use grpc_demo::{
     Client,
     cellar::{WatchRequest, thermometer_client::ThermometerClient},
-    server,
+    production::server::listen,
+    services,
 };
 use hyper_util::rt::TokioIo;
 use tokio::{
@@ -98,7 +99,7 @@ impl Ways {
         };
 
         // Both ends say nodelay: `listen` for the server, and an endpoint by itself.
-        let incoming = within(server, || server::listen(([127, 0, 0, 1], 0).into()))?;
+        let incoming = within(server, || listen(([127, 0, 0, 1], 0).into()))?;
         let endpoint = Endpoint::from_shared(format!("http://{}", incoming.local_addr()?))?;
         server.spawn(router().serve_with_incoming(incoming));
         channels.push(("TCP", endpoint.connect().await?));
@@ -107,7 +108,7 @@ impl Ways {
         let identity = Identity::from_pem(key.cert.pem(), key.signing_key.serialize_pem());
         let tls = ServerTlsConfig::new().identity(identity);
         let trust = ClientTlsConfig::new().ca_certificate(Certificate::from_pem(key.cert.pem()));
-        let incoming = within(server, || server::listen(([127, 0, 0, 1], 0).into()))?;
+        let incoming = within(server, || listen(([127, 0, 0, 1], 0).into()))?;
         let endpoint = Endpoint::from_shared(format!("https://{}", incoming.local_addr()?))?;
         let router = Server::builder().tls_config(tls)?.add_routes(routes.clone());
         server.spawn(router.serve_with_incoming(incoming));
@@ -240,7 +241,7 @@ fn streams(
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (server, client) = (server_thread()?, runtime()?);
-    let routes = client.block_on(server::routes())?;
+    let routes = services::routes();
     let ways = client.block_on(Ways::open(&server, &routes))?;
 
     let mut criterion = Criterion::default().configure_from_args();

@@ -20,7 +20,8 @@ use std::{
 
 use grpc_demo::{
     crossing::crossing_server::CrossingServer,
-    server::{CrossingService, listen},
+    production::server::listen,
+    services::CrossingService,
 };
 use hyper_util::rt::TokioIo;
 use tokio::runtime::Runtime;

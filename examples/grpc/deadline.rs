@@ -15,12 +15,12 @@
 use std::{io, time::Duration};
 
 use grpc_demo::{
-    deadline::{Deadline, DeadlineLayer},
     hello::{
         HelloReply, HelloRequest,
         greeter_client::GreeterClient,
         greeter_server::{Greeter, GreeterServer},
     },
+    production::deadline::{Deadline, DeadlineLayer},
 };
 use tokio::{sync::mpsc, task::JoinSet};
 use tonic::{

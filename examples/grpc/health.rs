@@ -13,7 +13,7 @@
 //! "": SERVING
 //! ```
 
-use grpc_demo::{code_name, hello::greeter_server::GreeterServer, server::GreeterService};
+use grpc_demo::{code_name, hello::greeter_server::GreeterServer, services::GreeterService};
 use tonic::transport::{Channel, Server, server::TcpIncoming};
 use tonic_health::{
     pb::{HealthCheckRequest, health_client::HealthClient},

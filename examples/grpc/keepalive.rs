@@ -17,7 +17,7 @@ use grpc_demo::{
         thermometer_server::ThermometerServer,
     },
     code_name,
-    server::ThermometerService,
+    services::ThermometerService,
 };
 use tokio::{
     io::copy_bidirectional,

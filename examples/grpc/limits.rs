@@ -20,7 +20,7 @@ use grpc_demo::{
     },
     code_name,
     crossing::{ChecksumRequest, crossing_client::CrossingClient, crossing_server::CrossingServer},
-    server::{CrossingService, ThermometerService},
+    services::{CrossingService, ThermometerService},
 };
 use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
 use tokio_stream::wrappers::ReceiverStream;
@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .max_concurrent_streams(2)
         // Over all connections. The first layer refuses what the second has no place for; without
         // it, calls would queue up. A place is free again when the answer *begins*: the streams of
-        // a server are not counted so (in `grpc_demo::server` they are).
+        // a server are not counted so (in `production::server` they are).
         .layer(LoadShedLayer::new())
         .layer(GlobalConcurrencyLimitLayer::new(2))
         // tonic takes messages of up to 4 MiB, and sends them as long as they get. Each service,

@@ -13,14 +13,16 @@
 use std::{collections::BTreeMap, io, time::Duration};
 
 use grpc_demo::{
-    balance::{Balance, Settings},
-    deadline::{DeadlineLayer, Deadlines},
     hello::{
         HelloReply, HelloRequest,
         greeter_client::GreeterClient,
         greeter_server::{Greeter, GreeterServer},
     },
-    retry::{Retries, RetryLayer, RetryPolicy},
+    production::{
+        balance::{Balance, Settings},
+        deadline::{DeadlineLayer, Deadlines},
+        retry::{Retries, RetryLayer, RetryPolicy},
+    },
 };
 use tokio::{
     runtime::{Builder, Runtime},

@@ -10,7 +10,7 @@
 //! ```
 
 use grpc_demo::{
-    FILE_DESCRIPTOR_SET, hello::greeter_server::GreeterServer, server::GreeterService,
+    FILE_DESCRIPTOR_SET, hello::greeter_server::GreeterServer, services::GreeterService,
 };
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, Value};

@@ -19,13 +19,15 @@ use std::{
 };
 
 use grpc_demo::{
-    deadline::DeadlineLayer,
     hello::{
         HelloReply, HelloRequest,
         greeter_client::GreeterClient,
         greeter_server::{Greeter, GreeterServer},
     },
-    retry::{RetryLayer, RetryPolicy},
+    production::{
+        deadline::DeadlineLayer,
+        retry::{RetryLayer, RetryPolicy},
+    },
 };
 use tokio::task::JoinSet;
 use tonic::{

@@ -10,7 +10,10 @@
 
 use std::net::SocketAddr;
 
-use grpc_demo::server::{self, Server, Settings};
+use grpc_demo::{
+    production::server::{self, Settings},
+    services,
+};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -18,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::env::args().nth(1).unwrap_or("127.0.0.1:50051".into()).parse()?;
 
     // Without settings tonic bounds nothing: connections, calls in flight, silent peers.
-    let server = Server::new(Settings::default()).await?;
+    let server = services::server(Settings::default()).await?;
     // Ctrl-C, and the SIGTERM that service managers send: unheard, it would cut off all callers.
     let stop = server::stop_signal()?;
 

@@ -17,7 +17,8 @@ use std::time::Duration;
 use grpc_demo::{
     cellar::{WatchRequest, thermometer_client::ThermometerClient},
     code_name,
-    server::{self, Server, Settings},
+    production::server::{self, Settings},
+    services,
 };
 use tokio::{net::TcpStream, sync::oneshot, time::sleep};
 use tonic::transport::Endpoint;
@@ -28,8 +29,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let incoming = server::listen("127.0.0.1:0".parse()?)?;
     let address = incoming.local_addr()?;
 
-    // tonic's serve_with_incoming_shutdown stops taking calls and waits, for ever if need be: the
-    // rest is `grpc_demo::server`. In earnest, `lame_duck` is what your balancer takes to notice,
+    // tonic's serve_with_incoming_shutdown stops taking calls and waits, forever if need be: the
+    // rest is `production::server`. In earnest, `lame_duck` is what your balancer takes to notice,
     // and both together are less than what is granted before SIGKILL: Kubernetes' 30 s, say.
     let settings = Settings {
         lame_duck: Duration::from_millis(50),
@@ -38,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     // In a server of its own this is `server::stop_signal()?`: Ctrl-C and SIGTERM.
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = Server::new(settings).await?.serve(incoming, async { drop(stopped.await) });
+    let server = services::server(settings).await?.serve(incoming, async { drop(stopped.await) });
     let server = tokio::spawn(server);
 
     let channel = Endpoint::from_shared(format!("http://{address}"))?.connect().await?;

@@ -77,7 +77,7 @@ impl Thermometer for Cellar {
     ) -> Result<Response<Summary>, Status> {
         let mut readings = request.into_inner();
         let mut summary = Summary { count: 0, lowest: f64::INFINITY, highest: f64::NEG_INFINITY };
-        // To tonic a client that breaks off is the end, too; `grpc_demo::server` makes it an error.
+        // To tonic a client that breaks off is the end, too; `production::server` makes it an error.
         while let Some(Reading { celsius }) = readings.message().await? {
             summary.count += 1;
             summary.lowest = summary.lowest.min(celsius);

@@ -32,7 +32,7 @@ use grpc_demo::{
         greeter_client::GreeterClient,
         greeter_server::{Greeter, GreeterServer},
     },
-    server::GreeterService,
+    services::GreeterService,
 };
 use http::HeaderMap;
 use opentelemetry::{

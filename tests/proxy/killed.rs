@@ -6,7 +6,7 @@ use grpc_demo::{
     cellar::{WatchRequest, thermometer_client::ThermometerClient},
     crossing::{AddRequest, crossing_client::CrossingClient},
     hello::{HelloRequest, greeter_client::GreeterClient},
-    retry::{RetryLayer, RetryPolicy},
+    production::retry::{RetryLayer, RetryPolicy},
 };
 use libtest_mimic::Failed;
 use tokio::{sync::Semaphore, task::JoinSet, time::timeout};

@@ -10,10 +10,12 @@ use std::{
 
 use grpc_demo::{
     Client,
-    balance::{Balance, Settings, State},
     cellar::WatchRequest,
-    deadline::{DeadlineLayer, Deadlines},
-    retry::{Retries, RetryLayer, RetryPolicy},
+    production::{
+        balance::{Balance, Settings, State},
+        deadline::{DeadlineLayer, Deadlines},
+        retry::{Retries, RetryLayer, RetryPolicy},
+    },
 };
 use tokio::{
     task::JoinSet,

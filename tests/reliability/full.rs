@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use grpc_demo::{Client, server::Settings};
+use grpc_demo::{Client, production::server::Settings};
 use tonic::{Code, transport::Endpoint};
 use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,

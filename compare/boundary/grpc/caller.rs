@@ -8,7 +8,7 @@ use std::{
 use grpc_demo::{
     Client, code_name,
     crossing::{MandelbrotRequest, View},
-    deadline::{DeadlineLayer, Deadlines},
+    production::deadline::{DeadlineLayer, Deadlines},
 };
 use tokio::runtime::Runtime;
 use tonic::{

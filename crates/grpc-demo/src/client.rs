@@ -16,7 +16,7 @@ use crate::{
 
 /// What [`Client::connect`] connects: HTTP/2, with the deadlines that the specification asks for.
 #[cfg(not(target_arch = "wasm32"))]
-pub type Transport = crate::deadline::Deadlines<tonic::transport::Channel>;
+pub type Transport = crate::production::deadline::Deadlines<tonic::transport::Channel>;
 /// What carries calls from a page: fetch.
 #[cfg(target_arch = "wasm32")]
 pub type Transport = tonic_web_wasm_client::Client;
@@ -46,7 +46,7 @@ impl Client {
 
         use tower::Layer;
 
-        use crate::deadline::DeadlineLayer;
+        use crate::production::deadline::DeadlineLayer;
 
         let uri = uri.into();
         let channel = tonic::transport::Endpoint::from_shared(uri.clone())

@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The address is taken, or not this machine's.
+    /// The address is taken, or does not belong to this machine.
     #[error("cannot listen on {address}: {source}; choose another address, or port 0 for any")]
     Listen {
         /// The address asked for.
@@ -17,12 +17,13 @@ pub enum Error {
     #[error("the server failed: {0}")]
     Serve(#[source] tonic::transport::Error),
 
-    /// The descriptors that build.rs wrote do not decode.
-    #[error("reflection cannot read the descriptors: {0}; rebuild grpc-demo")]
+    /// A descriptor set that was given to a server does not decode.
+    #[cfg(feature = "production")]
+    #[error("the descriptor set cannot be read: {0}; give the one that the build script wrote")]
     Descriptors(#[source] tonic_reflection::server::Error),
 
     /// The text is not an address such as `http://127.0.0.1:50051`.
-    #[error("{uri:?} is no address of a server: write it as http://HOST:PORT")]
+    #[error("{uri:?} is not the address of a server: write it as http://HOST:PORT")]
     Uri {
         /// The text.
         uri: String,

@@ -11,14 +11,16 @@ use std::{
 };
 
 use grpc_demo::{
-    balance::{Balance, Settings, State},
-    deadline::DeadlineLayer,
     hello::{
         HelloReply, HelloRequest,
         greeter_client::GreeterClient,
         greeter_server::{Greeter, GreeterServer},
     },
-    retry::{RetryLayer, RetryPolicy},
+    production::{
+        balance::{Balance, Settings, State},
+        deadline::DeadlineLayer,
+        retry::{RetryLayer, RetryPolicy},
+    },
 };
 use http::Uri;
 use tokio::{

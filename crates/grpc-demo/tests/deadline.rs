@@ -17,12 +17,12 @@ use grpc_demo::{
         Reading, Summary, Warning, WatchRequest,
         thermometer_server::{Thermometer, ThermometerServer},
     },
-    deadline::{Deadline, DeadlineLayer},
     hello::{
         HelloReply, HelloRequest,
         greeter_client::GreeterClient,
         greeter_server::{Greeter, GreeterServer},
     },
+    production::deadline::{Deadline, DeadlineLayer},
 };
 use h2::RecvStream;
 use http::HeaderMap;

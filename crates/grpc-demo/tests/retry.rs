@@ -17,13 +17,15 @@ use grpc_demo::{
         thermometer_client::ThermometerClient,
         thermometer_server::{Thermometer, ThermometerServer},
     },
-    deadline::DeadlineLayer,
     hello::{
         HelloReply, HelloRequest,
         greeter_client::GreeterClient,
         greeter_server::{Greeter, GreeterServer},
     },
-    retry::{Retries, RetryLayer, RetryPolicy},
+    production::{
+        deadline::DeadlineLayer,
+        retry::{Retries, RetryLayer, RetryPolicy},
+    },
 };
 use h2::Reason;
 use http_body_util::BodyExt;

@@ -10,9 +10,10 @@ use grpc_demo::{
         thermometer_client::ThermometerClient,
         thermometer_server::{Thermometer, ThermometerServer},
     },
-    crossing::{ChecksumRequest, crossing_client::CrossingClient},
+    crossing::{ChecksumRequest, crossing_client::CrossingClient, crossing_server::CrossingServer},
     hello::{HelloRequest, greeter_client::GreeterClient},
-    server::{self, Grpc, Metrics, Server, Settings, Stopped},
+    production::server::{self, Grpc, Metrics, Server, Settings, Stopped},
+    services::{self, CrossingService},
 };
 use http::HeaderValue;
 use http_body_util::{BodyExt, Full};
@@ -62,9 +63,12 @@ struct Running {
 
 impl Running {
     async fn start(settings: Settings) -> Self {
+        Self::start_server(services::server(settings).await.unwrap())
+    }
+
+    fn start_server(server: Server) -> Self {
         let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = incoming.local_addr().unwrap();
-        let server = Server::new(settings).await.unwrap();
         let (metrics, grpc) = (server.metrics(), server.grpc());
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(server.serve(incoming, async { drop(stopped.await) }));
@@ -450,10 +454,10 @@ async fn a_call_too_many_is_refused_by_a_status() {
 
 #[tokio::test]
 async fn a_message_over_the_limit_is_refused_by_a_status() {
-    let running =
-        Running::start(Settings { max_message_bytes: 1_000, ..Settings::default() }).await;
-    let channel = running.channel().await;
-    let mut crossing = CrossingClient::new(channel.clone());
+    let crossing = CrossingServer::new(CrossingService).max_decoding_message_size(1_000);
+    let server = Server::builder().add_service(crossing).build().await.unwrap();
+    let running = Running::start_server(server);
+    let mut crossing = CrossingClient::new(running.channel().await);
     for bytes in [990, 1_000, 100_000, 10_000_000] {
         let outcome = crossing.checksum(ChecksumRequest { data: vec![0; bytes] }).await;
         match outcome {
@@ -461,7 +465,7 @@ async fn a_message_over_the_limit_is_refused_by_a_status() {
             Err(status) => assert_eq!(status.code(), Code::OutOfRange, "{bytes}: {status:?}"),
         }
     }
-    GreeterClient::new(channel).say_hello(hello()).await.unwrap();
+    crossing.checksum(ChecksumRequest::default()).await.unwrap();
 }
 
 #[tokio::test]
@@ -555,7 +559,7 @@ async fn a_caller_that_breaks_off_is_no_end_of_its_stream() {
     let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = incoming.local_addr().unwrap();
     let service = Routes::new(ThermometerServer::new(Listener(heard))).prepare();
-    let server = Server::new(Settings::default()).await.unwrap();
+    let server = services::server(Settings::default()).await.unwrap();
     tokio::spawn(server.serve_service(service, incoming, std::future::pending()));
 
     let mut next = async || within("the news", hears.recv()).await.unwrap();
@@ -586,7 +590,7 @@ async fn a_caller_that_breaks_off_is_no_end_of_its_stream() {
 async fn a_deadline_counts_from_the_arrival_of_its_call() {
     let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = incoming.local_addr().unwrap();
-    let server = Server::new(Settings::default()).await.unwrap();
+    let server = services::server(Settings::default()).await.unwrap();
     let grpc = server.grpc();
     // What is around the services, such as a router or a check, may take a while.
     let service = tower::service_fn(move |request| {
@@ -645,7 +649,7 @@ async fn a_refused_call_takes_up_no_place() {
 
 #[tokio::test]
 async fn health_and_reflection_have_limits_as_well() {
-    let settings = Settings { max_in_flight: 1, max_message_bytes: 1_000, ..Settings::default() };
+    let settings = Settings { max_in_flight: 1, ..Settings::default() };
     let running = Running::start(settings).await;
     let channel = running.channel().await;
     let long = "x".repeat(2_000);
@@ -854,7 +858,7 @@ async fn nothing_is_left_of_a_stopped_server() {
 async fn one_service_may_say_that_it_does_not_serve() {
     let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
     let uri = format!("http://{}", incoming.local_addr().unwrap());
-    let server = Server::new(Settings::default()).await.unwrap();
+    let server = services::server(Settings::default()).await.unwrap();
     let reporter = server.health();
     tokio::spawn(server.serve(incoming, std::future::pending()));
     reporter.set_service_status("hello.Greeter", tonic_health::ServingStatus::NotServing).await;

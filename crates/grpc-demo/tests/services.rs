@@ -6,7 +6,8 @@ use grpc_demo::{
     Client, Error,
     cellar::{Reading, Summary, WatchRequest},
     crossing::{MandelbrotRequest, View},
-    server::{self, MAX_NAME_BYTES, MAX_ROW_PIXELS},
+    production::server::listen,
+    services::{self, MAX_NAME_BYTES, MAX_ROW_PIXELS},
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -39,10 +40,10 @@ struct Running {
 
 impl Running {
     fn start() -> Self {
-        let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let incoming = listen("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = incoming.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = tokio::spawn(server::serve(incoming, async { drop(stopped.await) }));
+        let server = tokio::spawn(services::serve(incoming, async { drop(stopped.await) }));
         Running { address, stop, server }
     }
 
@@ -208,7 +209,7 @@ async fn reflection_lists_the_services() {
 #[tokio::test]
 async fn what_is_in_the_way_is_named() {
     let running = Running::start();
-    let taken = server::listen(running.address).unwrap_err();
+    let taken = listen(running.address).unwrap_err();
     assert!(taken.to_string().contains(&running.address.to_string()), "{taken}");
 
     assert!(matches!(Client::connect("not an address").await, Err(Error::Uri { .. })));

@@ -12,7 +12,8 @@ use grpc_demo::{
         MandelbrotRequest, MandelbrotRow, MyCFunctionReply, MyCFunctionRequest, View,
     },
     hello::{HelloReply, HelloRequest},
-    server::{Grpc, Server, Settings},
+    production::server::{Grpc, Settings},
+    services,
 };
 use http::{HeaderMap, HeaderValue, Request, Version};
 use http_body::{Body, Frame};
@@ -61,7 +62,7 @@ thread_local! {
             .start_paused(true)
             .build()
             .expect("a runtime needs no files");
-        let server = runtime.block_on(Server::new(Settings::default()));
+        let server = runtime.block_on(services::server(Settings::default()));
         let grpc = server.expect("the descriptors decode").grpc();
         (runtime, GrpcWebLayer::new().layer(grpc))
     });

@@ -5,9 +5,12 @@ use std::{fs, net::Ipv4Addr, path::PathBuf, time::Duration};
 use grpc_demo::{
     cellar::{Reading, WatchRequest, thermometer_client::ThermometerClient},
     code_name,
-    deadline::{DeadlineLayer, Deadlines},
     hello::{HelloRequest, greeter_client::GreeterClient},
-    server,
+    production::{
+        deadline::{DeadlineLayer, Deadlines},
+        server,
+    },
+    services,
 };
 use polyglot::compare::tls;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
@@ -99,7 +102,7 @@ impl RustServer {
         let (port, serving) = runtime.block_on(async {
             let incoming = server::listen((Ipv4Addr::LOCALHOST, 0).into()).map_err(said)?;
             let port = incoming.local_addr().map_err(said)?.port();
-            let services = server::Server::new(server::Settings::default()).await.map_err(said)?;
+            let services = services::server(server::Settings::default()).await.map_err(said)?;
             let incoming = Box::pin(tls::accept(incoming, &certificate, &key).map_err(said)?);
             let serving = Server::builder()
                 .layer(InterceptorLayer::new(check))

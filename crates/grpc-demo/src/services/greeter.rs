@@ -2,7 +2,7 @@ use tonic::{Request, Response, Status};
 
 use crate::{
     hello::{HelloReply, HelloRequest, greeter_server::Greeter},
-    invalid::invalid_field,
+    services::invalid::invalid_field,
 };
 
 /// The longest name that `SayHello` takes, in bytes.

@@ -1,13 +1,9 @@
-use std::{
-    collections::HashMap,
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
-    registry::Registry,
+    registry::{Metric, Registry},
 };
 use prost::Message;
 use prost_types::FileDescriptorSet;
@@ -18,13 +14,10 @@ use crate::{Error, code_name};
 /// The media type of what [`Metrics::encode`] returns.
 pub const METRICS_CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The upper bounds of the histogram, in seconds: from what an answer from memory takes to what
-/// nobody waits for.
+/// The upper bounds of the histogram, in seconds: from an answer that was in memory to one that
+/// callers no longer wait for.
 const BUCKETS: [f64; 12] =
     [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
-
-/// How many codes there are.
-const CODES: usize = 17;
 
 /// What a server counts, for Prometheus.
 ///
@@ -36,10 +29,12 @@ pub struct Metrics(Arc<Inner>);
 struct Inner {
     registry: Registry,
     handled: Family<Handled, Counter>,
-    methods: HashMap<String, MethodMetrics>,
-    /// All methods that are not served. Their names are the callers' invention: a label for each
-    /// would let anybody fill this server's memory, and that of whoever stores its metrics.
-    unknown: MethodMetrics,
+    seconds: Family<Method, Histogram>,
+    /// The methods that are served, by their paths.
+    methods: HashMap<String, Method>,
+    /// All other methods. Callers invent their names: a label for each would let any caller fill the
+    /// memory of this server, and of the system that stores its metrics.
+    unknown: Method,
     in_flight: Gauge,
     refused_calls: Counter,
     connections: Gauge,
@@ -48,23 +43,21 @@ struct Inner {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Method {
-    grpc_service: String,
-    grpc_method: String,
+    grpc_service: Arc<String>,
+    grpc_method: Arc<String>,
+}
+
+impl Method {
+    fn new(service: &str, method: &str) -> Self {
+        Self { grpc_service: Arc::new(service.into()), grpc_method: Arc::new(method.into()) }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Handled {
-    grpc_service: String,
-    grpc_method: String,
+    #[prometheus(flatten)]
+    method: Method,
     grpc_code: &'static str,
-}
-
-/// What is counted for one method, found once instead of with each call.
-#[derive(Debug)]
-struct MethodMetrics {
-    labels: Method,
-    seconds: Histogram,
-    handled: [OnceLock<Counter>; CODES],
 }
 
 impl Metrics {
@@ -72,49 +65,48 @@ impl Metrics {
     /// under "unknown".
     pub(super) fn new(descriptor_sets: &[&[u8]]) -> Result<Self, Error> {
         let mut registry = Registry::default();
-        let handled = Family::default();
-        registry.register("grpc_server_handled", "Calls that have ended", handled.clone());
-        let seconds: Family<Method, Histogram> =
-            Family::new_with_constructor(|| Histogram::new(BUCKETS));
+        let to = &mut registry;
+        let handled =
+            register(to, "grpc_server_handled", "Calls that have ended", Family::default());
         let help = "Time from a call's request headers to the end of its answer";
-        registry.register("grpc_server_handling_seconds", help, seconds.clone());
-        let in_flight = Gauge::default();
-        registry.register("grpc_server_in_flight", "Calls that have not ended", in_flight.clone());
-        let refused_calls = Counter::default();
+        let seconds = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> _);
+        let seconds = register(to, "grpc_server_handling_seconds", help, seconds);
+        let help = "Calls that have not ended";
+        let in_flight = register(to, "grpc_server_in_flight", help, Gauge::default());
         let help = "Calls refused because too many were in flight";
-        registry.register("grpc_server_refused_calls", help, refused_calls.clone());
-        let connections = Gauge::default();
-        registry.register("grpc_server_connections", "Open connections", connections.clone());
-        let refused_connections = Counter::default();
+        let refused_calls = register(to, "grpc_server_refused_calls", help, Counter::default());
+        let help = "Open connections";
+        let connections = register(to, "grpc_server_connections", help, Gauge::default());
         let help = "Connections closed at once because too many were open";
-        registry.register("grpc_server_refused_connections", help, refused_connections.clone());
+        let refused_connections =
+            register(to, "grpc_server_refused_connections", help, Counter::default());
 
-        let metrics_of = |labels: Method| MethodMetrics {
-            seconds: seconds.get_or_create_owned(&labels),
-            handled: Default::default(),
-            labels,
-        };
         let mut methods = HashMap::new();
         for set in descriptor_sets {
             let set = FileDescriptorSet::decode(*set)
                 .map_err(|error| Error::Descriptors(error.into()))?;
             for file in set.file {
                 for service in &file.service {
-                    let grpc_service = format!("{}.{}", file.package(), service.name());
+                    let service_name = match file.package() {
+                        "" => service.name().to_owned(),
+                        package => format!("{package}.{}", service.name()),
+                    };
                     for method in &service.method {
-                        let grpc_method = method.name().to_owned();
-                        let path = format!("/{grpc_service}/{grpc_method}");
-                        let labels = Method { grpc_service: grpc_service.clone(), grpc_method };
-                        methods.insert(path, metrics_of(labels));
+                        let path = format!("/{service_name}/{}", method.name());
+                        methods.insert(path, Method::new(&service_name, method.name()));
                     }
                 }
             }
         }
-        let unknown =
-            metrics_of(Method { grpc_service: "unknown".into(), grpc_method: "unknown".into() });
+        let unknown = Method::new("unknown", "unknown");
+        // Each is in the text from the start, and not first when it is called.
+        for method in methods.values().chain([&unknown]) {
+            drop(seconds.get_or_create(method));
+        }
         Ok(Self(Arc::new(Inner {
             registry,
             handled,
+            seconds,
             methods,
             unknown,
             in_flight,
@@ -152,13 +144,9 @@ impl Metrics {
     /// Counts a call to the method at `path` by how it ended.
     pub(super) fn call_handled(&self, path: &str, code: Code, took: Duration) {
         let method = self.0.methods.get(path).unwrap_or(&self.0.unknown);
-        method.seconds.observe(took.as_secs_f64());
-        let handled = method.handled[code as usize].get_or_init(|| {
-            let Method { grpc_service, grpc_method } = method.labels.clone();
-            let labels = Handled { grpc_service, grpc_method, grpc_code: code_name(code) };
-            self.0.handled.get_or_create_owned(&labels)
-        });
-        handled.inc();
+        self.0.seconds.get_or_create(method).observe(took.as_secs_f64());
+        let handled = Handled { method: method.clone(), grpc_code: code_name(code) };
+        self.0.handled.get_or_create(&handled).inc();
     }
 
     /// Counts a connection as open, and returns how many were open before it.
@@ -173,6 +161,11 @@ impl Metrics {
     pub(super) fn connection_refused(&self) {
         self.0.refused_connections.inc();
     }
+}
+
+fn register<M: Metric + Clone>(registry: &mut Registry, name: &str, help: &str, metric: M) -> M {
+    registry.register(name, help, metric.clone());
+    metric
 }
 
 /// A gauge counts in `i64`; none of these goes below zero.

@@ -3,11 +3,11 @@ use std::{future::Future, io};
 /// Ready at Ctrl-C, and at what service managers and Kubernetes send: SIGTERM, or on Windows the
 /// events of closing and shutting down.
 ///
-/// It listens from now on, so a signal that comes before the future is polled is not lost.
+/// It listens from this call, so a signal that arrives before the future is polled is not lost.
 ///
 /// # Errors
 ///
-/// When the system lets nobody listen.
+/// When the system refuses to deliver signals to this program.
 pub fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {

@@ -5,7 +5,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     cellar::{Reading, Summary, Warning, WatchRequest, thermometer_server::Thermometer},
-    invalid::invalid_field,
+    services::invalid::invalid_field,
 };
 
 /// What the thermometer reads, over and over.

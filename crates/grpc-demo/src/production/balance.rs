@@ -1,44 +1,63 @@
-//! Calls spread over several servers, those that are healthy.
+//! Calls spread over several servers, of which only the healthy ones get any.
 //!
-//! tonic's `Channel::balance_channel` picks between two servers at random, and goes on picking one
+//! tonic's `Channel::balance_channel` picks between two servers at random, and keeps picking one
 //! that is dead: after one of two was killed, every third call fails (`tests/balance.rs` counts
 //! them). [`Balance`]
 //!
-//! - takes the servers in turn, and only those that say they are SERVING: it watches their
-//!   `grpc.health.v1.Health`, or asks again and again where they cannot be watched;
+//! - takes the servers in turn, and only those that report SERVING: it watches their
+//!   `grpc.health.v1.Health`, or polls it where it cannot be watched;
 //! - leaves a server out as soon as its health, its connection or a call says so, and tries to
 //!   reach it again, at once and then less and less often;
-//! - lets servers join and leave while calls go on.
+//! - lets servers join and leave while calls continue.
 //!
-//! A call that was under way when its server died still fails, with UNAVAILABLE. With a [`crate::retry`] layer on top
-//! it is made again, and the next in turn gets it.
+//! A call that was in flight when its server died still fails, with UNAVAILABLE. With a
+//! [`retry`](super::retry) layer on top it is made again, to the next server in turn.
 //!
-//! ```no_run
-//! # async fn example() {
+//! ```
 //! use std::time::Duration;
 //!
 //! use grpc_demo::{
-//!     balance::{Balance, Settings},
-//!     deadline::DeadlineLayer,
-//!     hello::greeter_client::GreeterClient,
-//!     retry::{RetryLayer, RetryPolicy},
+//!     hello::{HelloRequest, greeter_client::GreeterClient},
+//!     production::{
+//!         balance::{Balance, Settings},
+//!         deadline::DeadlineLayer,
+//!         retry::{RetryLayer, RetryPolicy},
+//!         server::listen,
+//!     },
+//!     services,
 //! };
 //! use tonic::transport::Endpoint;
 //! use tower::ServiceBuilder;
 //!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let balance = Balance::new(Settings::default());
-//! balance.add(Endpoint::from_static("http://10.0.0.1:50051"));
-//! balance.add(Endpoint::from_static("http://10.0.0.2:50051"));
+//! for _ in 0..2 {
+//!     let incoming = listen("127.0.0.1:0".parse()?)?;
+//!     balance.add(Endpoint::from_shared(format!("http://{}", incoming.local_addr()?))?);
+//!     tokio::spawn(services::serve(incoming, std::future::pending()));
+//! }
+//! balance.ready(2).await;
 //!
 //! let channel = ServiceBuilder::new()
 //!     .layer(DeadlineLayer::new().default_timeout(Duration::from_secs(10)))
 //!     .layer(RetryLayer::new(RetryPolicy::new(["hello.Greeter"])))
 //!     .service(balance.clone());
-//! let client = GreeterClient::new(channel);
+//! let mut greeter = GreeterClient::new(channel);
+//! greeter.say_hello(HelloRequest { name: "Ferris".into() }).await?;
+//!
+//! // One leaves. Calls go to the other.
+//! let (uri, _) = balance.servers().remove(0);
+//! assert!(balance.remove(&uri));
+//! greeter.say_hello(HelloRequest { name: "Ferris".into() }).await?;
+//! # Ok(())
 //! # }
 //! ```
+//!
+//! It needs the feature `production`.
 
 mod health;
+mod settings;
 
 use std::{
     error::Error,
@@ -49,7 +68,6 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll},
-    time::Duration,
 };
 
 use http::Uri;
@@ -65,50 +83,8 @@ use tonic::{
 };
 use tower::{Service, ServiceExt};
 
-use crate::retry::{check_backoff, lost_connection};
-
-/// How a [`Balance`] treats its servers and its calls.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The service whose health counts, such as `hello.Greeter`. Empty: that of the whole server.
-    pub service: String,
-    /// What a call does when no server is ready. `true`: it waits, up to its deadline. `false`: it
-    /// waits for servers that have not answered yet, and when all are known to be out of service it
-    /// fails with UNAVAILABLE, which says why. That is gRPC's own default.
-    pub wait_for_ready: bool,
-    /// The time for a connection, and for the first answer about its health.
-    pub connect_timeout: Duration,
-    /// How often each server is pinged, so that one that has vanished without a word is noticed.
-    /// `None`, as in gRPC's own clients (gRFC A8): never, and calls to it run into their deadlines
-    /// until the operating system gives up the connection.
-    ///
-    /// Agree on it with the servers first: unless they are told otherwise, those in Go, in Java, and
-    /// in C++, Python and whatever else has grpc-core take pings more often than every five minutes
-    /// for an attack, and hang up with ENHANCE_YOUR_CALM.
-    pub keepalive: Option<Duration>,
-    /// The time for the answer to a ping.
-    pub keepalive_timeout: Duration,
-    /// How often a server that cannot be watched is asked for its health.
-    pub check_interval: Duration,
-    /// The wait after a server could not be reached, the first and the longest. It doubles in
-    /// between, with a random part. A server whose connection has lasted for longer than the first
-    /// is tried again at once.
-    pub reconnect: (Duration, Duration),
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            service: String::new(),
-            wait_for_ready: false,
-            connect_timeout: Duration::from_secs(5),
-            keepalive: None,
-            keepalive_timeout: Duration::from_secs(5),
-            check_interval: Duration::from_secs(5),
-            reconnect: (Duration::from_millis(100), Duration::from_secs(10)),
-        }
-    }
-}
+pub use self::settings::Settings;
+use super::retry::{check_backoff, lost_connection};
 
 /// What is known of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -305,7 +281,7 @@ impl Shared {
         Some(Err(with_source(status, ConnectError(reasons.into()))))
     }
 
-    /// Leaves out a server whose connection broke under a call, until its task has reached it anew.
+    /// Leaves out a server whose connection broke under a call, until its task has reached it again.
     fn lose(&self, lost: &Server) {
         self.servers.send_if_modified(|servers| {
             // Not by its URI: the server may have left and joined again, with another channel.

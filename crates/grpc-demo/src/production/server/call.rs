@@ -1,32 +1,29 @@
-//! What every call passes through: it is bounded, counted, logged, and ended when the server stops.
-
-mod body;
+//! The layer around every call: it is bounded, counted, logged, and ended when the server stops.
 
 use std::{
-    future::Future,
     net::SocketAddr,
+    ops::ControlFlow,
     pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, Uri};
-use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep};
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned as Wait};
-use tonic::{Code, Status, transport::server::TcpConnectInfo};
-use tower::{Layer, Service};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tonic::{Code, Status, body::Body, transport::server::TcpConnectInfo};
+use tower::{BoxError, Layer, Service};
 
-pub use self::body::CallBody;
 use super::{REQUEST_ID, Settings, drain::Drain, metrics::Metrics};
-use crate::code_name;
+use crate::{code_name, production::body::watched};
 
-/// Calls to this service have places of their own, and its streams hold up no server that wants to
-/// stop.
+/// Calls to this service have places of their own, and its streams do not delay a server that is
+/// stopping.
 const HEALTH: &str = "/grpc.health.v1.Health/";
 
 /// Puts [`Calls`] around services.
@@ -75,10 +72,13 @@ pub struct Calls<S> {
 impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for Calls<S>
 where
     S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+    S::Future: Send + 'static,
+    ResponseBody: http_body::Body<Data = Bytes> + Send + 'static,
+    ResponseBody::Error: Into<BoxError>,
 {
-    type Response = Response<CallBody<ResponseBody>>;
+    type Response = Response<Body>;
     type Error = S::Error;
-    type Future = CallFuture<S::Future>;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -86,12 +86,31 @@ where
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let call = Call::begin(&request, self.shared.clone());
-        let inner = call.is_admitted.then(|| self.inner.call(request));
-        CallFuture { inner, call: Some(call), end: None, overdue: None }
+        if !call.is_admitted {
+            let limit = self.shared.max_in_flight;
+            let status = Status::resource_exhausted(format!(
+                "{limit} calls are in flight: try again later, or another server"
+            ));
+            return Box::pin(async move { Ok(call.refuse(status)) });
+        }
+        let answer = self.inner.call(request);
+        Box::pin(async move {
+            let timeout = call.shared.answer_timeout;
+            let end = call.end().clone();
+            // The handler's future is dropped before the call is refused: that stops its work.
+            tokio::select! {
+                biased;
+                answer = answer => Ok(call.answer(answer?)),
+                () = end.cancelled() => Ok(call.refuse(Call::stopped())),
+                () = sleep(timeout) => Ok(call.refuse(Status::deadline_exceeded(format!(
+                    "no answer began within {timeout:?}"
+                )))),
+            }
+        })
     }
 }
 
-/// A call. Whichever way it ends, this is dropped then, and counts and logs it.
+/// A call. It is counted and logged when this is dropped, whichever way it ended.
 #[derive(Debug)]
 struct Call {
     shared: Arc<Shared>,
@@ -147,10 +166,30 @@ impl Call {
         }
     }
 
-    /// Whether it is over already, however much its stream still has to say. A stream of health
+    /// Whether the server has stopped waiting for it, even if its stream has more. A stream of health
     /// may end with its news, that the server is stopping.
     fn is_cut(&self) -> bool {
         !self.is_health && self.end().is_cancelled()
+    }
+
+    /// The status that ends it now, even if its stream has more.
+    fn over(&self) -> Option<Status> {
+        if self.is_cut() {
+            return Some(Self::stopped());
+        }
+        (self.time_left() == Some(Duration::ZERO)).then(Self::overdue)
+    }
+
+    /// Waits for the status that ends it.
+    fn wait_over(&self) -> impl Future<Output = Status> + use<> {
+        let (end, time_left) = (self.end().clone(), self.time_left());
+        async move {
+            tokio::select! {
+                biased;
+                () = end.cancelled() => Self::stopped(),
+                () = sleep(time_left.unwrap_or_default()), if time_left.is_some() => Self::overdue(),
+            }
+        }
     }
 
     /// The time that is left to it, where time is limited.
@@ -162,6 +201,10 @@ impl Call {
         Status::unavailable("the server is stopping: call another, or this one later")
     }
 
+    fn overdue() -> Status {
+        Status::deadline_exceeded("the call took longer than any may: begin another")
+    }
+
     /// Looks for the status in headers, where it is when there is nothing else, or in trailers.
     fn read_code(&mut self, headers: &HeaderMap) {
         if let Some(code) = headers.get(Status::GRPC_STATUS) {
@@ -169,18 +212,54 @@ impl Call {
         }
     }
 
-    /// A response that is nothing but `status`.
-    fn refuse<B>(self, status: Status) -> Response<CallBody<B>> {
-        self.answer(status.into_http::<()>().map(|()| None))
+    /// A response that consists of `status` alone.
+    fn refuse(mut self, status: Status) -> Response<Body> {
+        self.code = Some(status.code());
+        self.name(status.into_http())
     }
 
-    /// `response`, which carries the name of the request.
-    fn answer<B>(mut self, mut response: Response<Option<B>>) -> Response<CallBody<B>> {
-        self.read_code(response.headers());
+    /// `response` with the ID of its request.
+    fn name<B>(&self, mut response: Response<B>) -> Response<B> {
         if let Some(id) = &self.request_id {
             response.headers_mut().insert(REQUEST_ID, id.clone());
         }
-        response.map(|inner| CallBody::new(inner, self))
+        response
+    }
+
+    /// `response`, whose body ends with UNAVAILABLE when the server cannot wait longer, and with
+    /// DEADLINE_EXCEEDED when the call has had all the time that any call gets.
+    fn answer<B>(mut self, response: Response<B>) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        self.read_code(response.headers());
+        self.name(response).map(|body| {
+            // Made when the body has to wait, which most do not.
+            let mut end = None;
+            watched(body, move |body, cx| {
+                // A stream that always has more is never pending, so the ends are checked first.
+                let status = match self.over() {
+                    Some(status) => status,
+                    None => match body.poll_frame(cx) {
+                        Poll::Ready(frame) => {
+                            if let Some(Ok(frame)) = &frame
+                                && let Some(trailers) = frame.trailers_ref()
+                            {
+                                self.read_code(trailers);
+                            }
+                            return Poll::Ready(ControlFlow::Continue(frame));
+                        }
+                        Poll::Pending => {
+                            let end = end.get_or_insert_with(|| Box::pin(self.wait_over()));
+                            ready!(end.as_mut().poll(cx))
+                        }
+                    },
+                };
+                self.code = Some(status.code());
+                Poll::Ready(ControlFlow::Break(status))
+            })
+        })
     }
 }
 
@@ -204,66 +283,4 @@ impl Drop for Call {
             "call"
         );
     }
-}
-
-pin_project! {
-    /// The future of [`Calls`].
-    #[derive(Debug)]
-    pub struct CallFuture<F> {
-        #[pin]
-        inner: Option<F>,
-        call: Option<Call>,
-        // Made when the call has to wait, which most have not.
-        #[pin]
-        end: Option<Wait>,
-        overdue: Option<Pin<Box<Sleep>>>,
-    }
-}
-
-impl<F, B, E> Future for CallFuture<F>
-where
-    F: Future<Output = Result<Response<B>, E>>,
-{
-    type Output = Result<Response<CallBody<B>>, E>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let call = this.call.take().expect("not polled after it was ready");
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else {
-            let limit = call.shared.max_in_flight;
-            let status = Status::resource_exhausted(format!(
-                "{limit} calls are in flight: try again later, or another server"
-            ));
-            return Poll::Ready(Ok(call.refuse(status)));
-        };
-        if let Poll::Ready(outcome) = inner.poll(cx) {
-            return Poll::Ready(outcome.map(|response| call.answer(response.map(Some))));
-        }
-        if poll_end(this.end, call.end(), cx).is_ready() {
-            // Dropping the handler's future is what stops its work.
-            this.inner.set(None);
-            return Poll::Ready(Ok(call.refuse(Call::stopped())));
-        }
-        let timeout = call.shared.answer_timeout;
-        let overdue = this.overdue.get_or_insert_with(|| Box::pin(sleep(timeout)));
-        if overdue.as_mut().poll(cx).is_ready() {
-            this.inner.set(None);
-            let status = Status::deadline_exceeded(format!("no answer began within {timeout:?}"));
-            return Poll::Ready(Ok(call.refuse(status)));
-        }
-        *this.call = Some(call);
-        Poll::Pending
-    }
-}
-
-/// Waits for `end`, from the first time this is called.
-fn poll_end(
-    mut wait: Pin<&mut Option<Wait>>,
-    end: &CancellationToken,
-    cx: &mut Context<'_>,
-) -> Poll<()> {
-    if wait.is_none() {
-        wait.set(Some(end.clone().cancelled_owned()));
-    }
-    wait.as_pin_mut().map_or(Poll::Pending, |wait| wait.poll(cx))
 }

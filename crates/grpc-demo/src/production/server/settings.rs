@@ -1,17 +1,17 @@
 use std::time::Duration;
 
-/// What a server takes on, and for how long.
+/// The limits of a server.
 ///
 /// tonic's own defaults bound almost nothing: any number of connections, each with any number of
-/// streams, kept when the peer is long gone. [`Settings::default`] is meant to be shipped. What
-/// callers can make such a server hold in memory is at most about
-/// `max_connections` × 1 MiB (what hyper lets a peer send before somebody reads it) +
-/// `max_in_flight` × (2 × `max_message_bytes`, once as it came and once decoded, + 1.5 MiB of
-/// headers and of answers that nobody takes). By default that is 5.3 GiB, of which 4 GiB are
-/// messages of the largest size: the smaller yours are, the smaller it gets.
+/// streams, kept long after the peer has gone. [`Settings::default`] is meant to be shipped. Callers
+/// can make such a server hold at most about `max_connections` × 1 MiB (what hyper lets a peer send
+/// before it is read) + `max_in_flight` × (2 × the longest message that your services take, once as
+/// it was sent and once decoded, + 1.5 MiB of headers and of answers that are not read) in memory.
+/// By default that is 5.3 GiB, of which 4 GiB are messages of tonic's largest size, 4 MiB. Set
+/// `max_decoding_message_size` of your services to what they need.
 ///
 /// ```
-/// use grpc_demo::server::Settings;
+/// use grpc_demo::production::server::Settings;
 ///
 /// let settings = Settings { max_in_flight: 64, ..Settings::default() };
 /// ```
@@ -59,14 +59,10 @@ pub struct Settings {
     pub max_local_error_resets: usize,
 
     /// How many calls are in flight over all connections; one more is refused at once with
-    /// RESOURCE_EXHAUSTED. Health has as many places of its own: who restarts servers that do not
-    /// answer would otherwise restart the busy ones. This is for all callers together: it takes few
-    /// of them with endless streams to fill it, for as long as `max_call` lets them. Default: 512.
+    /// RESOURCE_EXHAUSTED. Health has as many places of its own: a supervisor that restarts servers
+    /// which do not answer would otherwise restart busy ones. The limit is for all callers together:
+    /// a few with endless streams can fill it, for as long as `max_call` lets them. Default: 512.
     pub max_in_flight: usize,
-
-    /// The longest message that is taken, in bytes. tonic refuses others with OUT_OF_RANGE.
-    /// Default: 4 MiB.
-    pub max_message_bytes: usize,
 
     /// How long a call may take until its answer begins, whatever its deadline; then it ends with
     /// DEADLINE_EXCEEDED. It bounds requests that trickle in. Raise it where honest callers stream
@@ -75,7 +71,7 @@ pub struct Settings {
     pub answer_timeout: Duration,
 
     /// How long a call may take in all, whatever its deadline, a stream's included; then it ends
-    /// with DEADLINE_EXCEEDED. Without it, whoever leaves a stream open keeps its place for ever.
+    /// with DEADLINE_EXCEEDED. Without it, a stream that is left open keeps its place forever.
     /// Default: 1 h.
     pub max_call: Option<Duration>,
 
@@ -102,7 +98,6 @@ impl Default for Settings {
             max_pending_reset_streams: 20,
             max_local_error_resets: 1_024,
             max_in_flight: 512,
-            max_message_bytes: 4 * 1024 * 1024,
             answer_timeout: Duration::from_secs(60),
             max_call: Some(Duration::from_secs(3_600)),
             lame_duck: Duration::ZERO,

@@ -1,49 +1,87 @@
 //! Calls made again when that is safe, after gRPC's retry design (gRFC A6).
 //!
-//! - Only methods that are named: the caller says that they are idempotent, as a server that has
-//!   answered UNAVAILABLE, or whose connection broke, may have done the work all the same.
-//! - Only UNAVAILABLE, the one code that means "try again". RESOURCE_EXHAUSTED asks for less, not
-//!   for more; after ABORTED the caller has to start further back; INTERNAL and UNKNOWN would come
-//!   again; and after DEADLINE_EXCEEDED there is no time left.
+//! - Only methods that are named. By naming a method the caller declares it idempotent, because a
+//!   server that answered UNAVAILABLE, or whose connection broke, may have done the work.
+//! - Only after UNAVAILABLE, the one code that means "try again". RESOURCE_EXHAUSTED asks for fewer
+//!   calls, not for more; after ABORTED the caller has to start further back; INTERNAL and UNKNOWN
+//!   would repeat; and after DEADLINE_EXCEEDED there is no time left.
 //! - Any method, if the call was never sent: the connection was refused, or the server said that
-//!   it has not looked at it.
+//!   it did not look at the call.
 //! - Never once the response has begun, and never past the deadline.
-//! - At most so many attempts, further and further apart, and all calls together within a budget,
-//!   so that retries do not keep a server down that is struggling.
+//! - Up to a number of attempts, further and further apart, and all calls together within a budget,
+//!   so that retries do not keep an overloaded server down.
 //!
-//! In some things it is not A6. The budget is tower's, made after Finagle's, and no bucket of tokens
-//! that failures empty. A call that was never sent waits, counts as an attempt and takes from the
-//! budget like any other, where A6 makes the next attempt at once and free of charge. The random
-//! part of a wait only adds to it. And which codes are tried again cannot be set.
+//! It differs from A6 in a few ways. The budget is tower's, made after Finagle's, and not a bucket
+//! of tokens that failures empty. A call that was never sent waits, counts as an attempt and takes
+//! from the budget like any other, where A6 makes the next attempt at once and without charge. The
+//! random part of a wait only adds to it. And the codes that are tried again cannot be set.
 //!
-//! ```no_run
+//! ```
+//! use std::sync::atomic::{AtomicBool, Ordering};
+//!
 //! use grpc_demo::{
-//!     deadline::DeadlineLayer,
-//!     hello::greeter_client::GreeterClient,
-//!     retry::{RetryLayer, RetryPolicy},
+//!     hello::{
+//!         HelloReply, HelloRequest,
+//!         greeter_client::GreeterClient,
+//!         greeter_server::{Greeter, GreeterServer},
+//!     },
+//!     production::{
+//!         deadline::DeadlineLayer,
+//!         retry::{RetryLayer, RetryPolicy},
+//!         server::listen,
+//!     },
 //! };
-//! use tonic::transport::Endpoint;
+//! use tonic::{
+//!     Request, Response, Status,
+//!     transport::{Endpoint, Server},
+//! };
 //! use tower::ServiceBuilder;
 //!
-//! let channel = Endpoint::from_static("http://127.0.0.1:50051").connect_lazy();
+//! /// A server whose first answer is that it is not ready.
+//! struct Late(AtomicBool);
+//!
+//! #[tonic::async_trait]
+//! impl Greeter for Late {
+//!     async fn say_hello(
+//!         &self,
+//!         _: Request<HelloRequest>,
+//!     ) -> Result<Response<HelloReply>, Status> {
+//!         match self.0.swap(true, Ordering::Relaxed) {
+//!             true => Ok(Response::new(HelloReply { message: "Here I am".into() })),
+//!             false => Err(Status::unavailable("still starting")),
+//!         }
+//!     }
+//! }
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let incoming = listen("127.0.0.1:0".parse()?)?;
+//! let uri = format!("http://{}", incoming.local_addr()?);
+//! let server = Server::builder().add_service(GreeterServer::new(Late(AtomicBool::new(false))));
+//! tokio::spawn(server.serve_with_incoming(incoming));
+//!
 //! let channel = ServiceBuilder::new()
 //!     // Outermost: one deadline for all attempts.
 //!     .layer(DeadlineLayer::new())
 //!     .layer(RetryLayer::new(RetryPolicy::new(["hello.Greeter/SayHello"])))
-//!     .service(channel);
-//! let client = GreeterClient::new(channel);
+//!     .service(Endpoint::from_shared(uri)?.connect().await?);
+//! let mut greeter = GreeterClient::new(channel);
+//! let reply = greeter.say_hello(HelloRequest { name: "Ferris".into() }).await?.into_inner();
+//! assert_eq!(reply.message, "Here I am");
+//! # Ok(())
+//! # }
 //! ```
+//!
+//! It needs the feature `production`.
 
 mod outcome;
+mod policy;
 mod replay;
 
 use std::{
-    collections::HashSet,
     error::Error,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
-    time::Duration,
 };
 
 use http::HeaderName;
@@ -53,109 +91,25 @@ use tower::{
     Layer, Service,
     retry::{
         Policy, Retry,
-        backoff::{Backoff, ExponentialBackoff, ExponentialBackoffMaker, MakeBackoff},
-        budget::{Budget, TpsBudget},
+        backoff::{Backoff, ExponentialBackoff},
+        budget::Budget,
     },
-    util::{MapRequest, rng::HasherRng},
+    util::MapRequest,
 };
 
-pub(crate) use self::outcome::lost_connection;
+pub use self::policy::RetryPolicy;
+pub(super) use self::{
+    outcome::lost_connection,
+    policy::{check_backoff, new_backoff},
+};
 use self::{
     outcome::{Outcome, Pushback},
     replay::Replay,
 };
-use crate::deadline::Deadline;
+use super::deadline::Deadline;
 
 /// How many attempts have gone before this one; the specification's name.
 const PREVIOUS_ATTEMPTS: HeaderName = HeaderName::from_static("grpc-previous-rpc-attempts");
-
-/// The time over which a budget is reckoned.
-const BUDGET_WINDOW: Duration = Duration::from_secs(10);
-
-/// Which calls are made again, how often and how soon.
-///
-/// Clones share the budget. The default names no method, so that only calls which were never sent
-/// are made again.
-#[derive(Clone, Debug)]
-pub struct RetryPolicy {
-    idempotent: Arc<HashSet<String>>,
-    max_attempts: u32,
-    first_backoff: Duration,
-    max_backoff: Duration,
-    budget: Arc<TpsBudget>,
-    max_buffer: usize,
-}
-
-impl RetryPolicy {
-    /// A policy for methods that are `idempotent`: doing them twice is as good as doing them once.
-    /// Each is named as in gRPC's service configuration, `package.Service/Method`, or
-    /// `package.Service` for all of its methods.
-    ///
-    /// A call gets 4 attempts, the second after 50 to 100 ms, the next after twice as long, up to
-    /// 2 s. The budget is one retry for five calls that were answered, and 10 a second more.
-    pub fn new<N: Into<String>>(idempotent: impl IntoIterator<Item = N>) -> Self {
-        Self {
-            idempotent: Arc::new(idempotent.into_iter().map(Into::into).collect()),
-            max_attempts: 4,
-            first_backoff: Duration::from_millis(50),
-            max_backoff: Duration::from_secs(2),
-            budget: Arc::new(TpsBudget::new(BUDGET_WINDOW, 10, 0.2)),
-            max_buffer: 256 << 10,
-        }
-    }
-
-    /// How often a call is made in all, the first time included.
-    pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.max_attempts = attempts;
-        self
-    }
-
-    /// The time before the second attempt, which doubles with each later one. A random part, up to
-    /// as much again, keeps clients that failed together from coming back together. Both together
-    /// are at most `max`: a time that has grown to `max` has no random part any more.
-    ///
-    /// # Panics
-    ///
-    /// When `first` is longer than `max`, or `max` is zero.
-    pub fn backoff(mut self, first: Duration, max: Duration) -> Self {
-        check_backoff((first, max));
-        (self.first_backoff, self.max_backoff) = (first, max);
-        self
-    }
-
-    /// The retries that all calls have together, reckoned over ten seconds: `per_second`, and
-    /// `per_call` of the calls that were answered, such as 0.2 for a fifth.
-    ///
-    /// Up to 1, only fractions 1/n are exact, as tower counts how many whole calls make up for one
-    /// retry: 0.4 becomes 1/2, and 0.7 becomes 1.
-    ///
-    /// # Panics
-    ///
-    /// When `per_call` is negative or over 1000, or `per_second` is not below [`i32::MAX`].
-    pub fn budget(mut self, per_second: u32, per_call: f32) -> Self {
-        self.budget = Arc::new(TpsBudget::new(BUDGET_WINDOW, per_second, per_call));
-        self
-    }
-
-    /// How many bytes of a request are kept for another attempt. A call that has sent more is not
-    /// retried.
-    pub fn max_buffer(mut self, bytes: usize) -> Self {
-        self.max_buffer = bytes;
-        self
-    }
-
-    fn is_idempotent(&self, path: &str) -> bool {
-        let method = path.trim_start_matches('/');
-        let service = method.split('/').next().unwrap_or_default();
-        self.idempotent.contains(method) || self.idempotent.contains(service)
-    }
-}
-
-impl Default for RetryPolicy {
-    fn default() -> Self {
-        Self::new([""; 0])
-    }
-}
 
 /// Puts [`Retries`] around a channel.
 #[derive(Clone, Debug)]
@@ -267,19 +221,6 @@ impl Attempts {
         }
         (self.policy.budget.withdraw() && request.body().claim()).then_some(wait)
     }
-}
-
-/// Panics when [`new_backoff`] would, where the caller sees it.
-pub(crate) fn check_backoff((first, max): (Duration, Duration)) {
-    assert!(first <= max && !max.is_zero(), "no backoff goes from {first:?} to {max:?}");
-}
-
-/// A new one for each call: all backoffs of one maker start with a copy of its generator, and so
-/// with the same random numbers.
-pub(crate) fn new_backoff(first: Duration, max: Duration) -> ExponentialBackoff {
-    ExponentialBackoffMaker::new(first, max, 1.0, HasherRng::default())
-        .expect("check_backoff has passed these times, and this jitter is valid")
-        .make_backoff()
 }
 
 impl<B, E: Error + 'static> Policy<http::Request<Replay>, http::Response<B>, E> for Attempts {

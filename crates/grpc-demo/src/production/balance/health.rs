@@ -14,7 +14,7 @@ use tonic_health::pb::{
 use tower::retry::backoff::Backoff;
 
 use super::{Server, Settings, State};
-use crate::retry::new_backoff;
+use crate::production::retry::new_backoff;
 
 /// The channel hears of the end of its connection in a task of its own, and until then sends calls
 /// that way.
