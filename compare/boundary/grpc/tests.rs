@@ -130,7 +130,9 @@ fn dropping_the_server_waits_for_its_thread() {
 
 #[test]
 fn a_server_that_has_gone_is_an_error() {
-    let (server, address) = on_loopback(transport::Server::builder()).unwrap();
+    let (runtime, incoming, address) = on_loopback().unwrap();
+    let serving = transport::Server::builder().add_routes(routes()).serve_with_incoming(incoming);
+    let server = Server::start(runtime, serving).unwrap();
     let endpoint = Endpoint::from_shared(format!("http://{address}")).unwrap();
     let mut caller = connect(endpoint, Some(server)).unwrap();
     caller.answer(Operation::Greet).unwrap();
