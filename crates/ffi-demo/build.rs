@@ -64,6 +64,8 @@ fn link_shared(compiler: &cc::Tool, objects: &[PathBuf]) -> Result<(), Box<dyn E
     };
     let library = folder.join(name);
 
+    // What is for the linker goes there as `-Xlinker ARGUMENT`. The compiler would split the usual
+    // `-Wl,ARGUMENT` at each comma, and a folder may have one in its name.
     let mut command = compiler.to_command();
     if compiler.is_like_msvc() {
         // The linker puts polyglot_shared.lib, which a program is linked against, beside the DLL.
@@ -72,17 +74,21 @@ fn link_shared(compiler: &cc::Tool, objects: &[PathBuf]) -> Result<(), Box<dyn E
         match system.as_str() {
             "windows" => {
                 let import = folder.join("libpolyglot_shared.dll.a");
-                command.arg(format!("-Wl,--out-implib,{}", import.display()))
+                command.args(["-Xlinker", "--out-implib", "-Xlinker"]).arg(import)
             }
             // What a program that is linked against the library will look for when it starts.
-            "macos" => command.arg(format!("-Wl,-install_name,@rpath/{name}")),
-            _ => command.arg(format!("-Wl,-soname,{name}")),
+            "macos" => command
+                .args(["-Xlinker", "-install_name", "-Xlinker"])
+                .arg(format!("@rpath/{name}")),
+            _ => command.args(["-Xlinker", "-soname", "-Xlinker", name]),
         };
         command.arg("-shared").args(objects).arg("-o").arg(&library).arg("-pthread");
         // Where it looks for it: without this, `cargo run` finds the library and a start of the
-        // program itself does not. Windows knows no such path; there a DLL lies beside the program.
+        // program itself does not. Windows has no such path; there a DLL is beside the program.
         if system != "windows" {
-            println!("cargo::rustc-link-arg-examples=-Wl,-rpath,{}", folder.display());
+            for argument in ["-Xlinker", "-rpath", "-Xlinker", &folder.display().to_string()] {
+                println!("cargo::rustc-link-arg-examples={argument}");
+            }
         }
     }
     let output = command.output()?;

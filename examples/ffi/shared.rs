@@ -12,10 +12,11 @@
 // No `use ffi_demo`: that would link the same functions statically. crates/ffi-demo/build.rs has
 // linked libpolyglot_shared.so (.dylib, .dll), and has told cargo two things:
 //   where the linker finds it now:      cargo::rustc-link-search=native=FOLDER
-//   where the program finds it later:   cargo::rustc-link-arg-examples=-Wl,-rpath,FOLDER
+//   where the program finds it later:   cargo::rustc-link-arg-examples=…, once for each of
+//                                       `-Xlinker`, `-rpath`, `-Xlinker`, `FOLDER`
 // Forget the second, and `cargo run` still works, because cargo adds FOLDER to LD_LIBRARY_PATH. But
 // the program that you ship ends with "cannot open shared object file: No such file or directory".
-// A shipped program has its library in a system folder, or beside it: `-Wl,-rpath,$ORIGIN`.
+// A shipped program has its library in a system folder, or beside it, with `$ORIGIN` for FOLDER.
 #[link(name = "polyglot_shared", kind = "dylib")]
 unsafe extern "C" {
     fn my_c_function(arg1: i32, arg2: f64) -> f64;
