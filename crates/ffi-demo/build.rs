@@ -10,6 +10,9 @@ use std::{
 /// let a newer compiler, or somebody's CFLAGS, stop a build that has nothing wrong with it.
 const STRICT: &str = "POLYGLOT_WERROR";
 
+/// Compiled into a library of its own, and only for what measures calls.
+const BENCH: &str = "bench.c";
+
 fn main() -> Result<(), Box<dyn Error>> {
     let c_src = Path::new("../../c_src");
     println!("cargo::rerun-if-changed={}", c_src.display());
@@ -20,17 +23,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         .std("c11")
         // a*b+c in one rounding would give other pixels than Rust and WebAssembly, which round twice.
         .flag_if_supported("-ffp-contract=off");
-    for source in ["arithmetic.c", "checksum.c", "greet.c", "mandelbrot.c", "sampler.c", "series.c"]
-    {
-        build.file(c_src.join(source));
-    }
+    build.files(sources(c_src)?);
     let objects = build.try_compile_intermediates()?;
     cc::Build::new().objects(&objects).try_compile("polyglot_c")?;
     link_shared(&build.try_get_compiler()?, &objects)?;
 
     #[cfg(feature = "bench")]
     configure(&mut cc::Build::new(), c_src)
-        .file(c_src.join("bench.c"))
+        .file(c_src.join(BENCH))
         .try_compile("polyglot_bench")?;
 
     #[cfg(feature = "cpp")]
@@ -40,6 +40,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         .file(c_src.join("gauge_c.cc"))
         .try_compile("polyglot_cpp")?;
     Ok(())
+}
+
+/// Every C file in the folder, so that a new one needs no line here. Sorted: the order in which a
+/// folder is listed differs between machines.
+fn sources(c_src: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut sources = Vec::new();
+    for entry in c_src.read_dir()? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "c") && !path.ends_with(BENCH) {
+            sources.push(path);
+        }
+    }
+    sources.sort();
+    Ok(sources)
 }
 
 /// What C and C++ have in common.
