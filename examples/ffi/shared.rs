@@ -9,6 +9,8 @@
 //! my_c_function is in [..]polyglot_shared[..]
 //! ```
 
+use anyhow::Context;
+
 // No `use ffi_demo`: that would link the same functions statically. crates/ffi-demo/build.rs has
 // linked libpolyglot_shared.so (.dylib, .dll), and has told cargo two things:
 //   where the linker finds it now:      cargo::rustc-link-search=native=FOLDER
@@ -46,14 +48,14 @@ fn file_of(_: *const std::ffi::c_void) -> Option<String> {
 }
 
 #[expect(clippy::approx_constant, reason = "the article's own number")]
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     // SAFETY: polyglot.h: any two arguments are valid.
     let result = unsafe { my_c_function(42, 3.14) };
     println!("Result: {result}");
     assert_eq!(result, 131.88);
 
     // In the program itself it would be if it had been linked statically.
-    let file = file_of(my_c_function as *const _).ok_or("the function is in no file")?;
+    let file = file_of(my_c_function as *const _).context("the function is in no file")?;
     println!("my_c_function is in {file}");
     assert!(file.contains("polyglot_shared"), "{file} is not the shared library");
     Ok(())
