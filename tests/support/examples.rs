@@ -130,11 +130,14 @@ impl Example {
 
         let is_fence = |line: &&str| line.starts_with("```");
         let Some(start) = lines.iter().position(is_fence) else {
-            return wrong(1, "the header has a ```console block");
+            return wrong(1, "the header has no ```console block");
         };
         let block: Vec<_> = lines[start + 1..].iter().take_while(|line| !is_fence(line)).collect();
-        if lines[start] != "```console" || lines.iter().filter(|line| is_fence(line)).count() != 2 {
-            return wrong(start + 1, "the header has one ```console block, and no other");
+        if lines[start] != "```console" {
+            return wrong(start + 1, "the header's block is not fenced as ```console");
+        }
+        if lines.iter().filter(|line| is_fence(line)).count() != 2 {
+            return wrong(start + 1, "the header has a block besides this one, or does not end it");
         }
         let alone = format!("cargo run --example {}", self.name);
         let command = block.first().and_then(|line| line.strip_prefix("$ ")).unwrap_or_default();
@@ -238,7 +241,7 @@ fn changed(path: &Path) -> Option<SystemTime> {
 fn run(command: &mut Command) -> Result<(ExitStatus, String, String), String> {
     let cannot = |error: io::Error| format!("cannot be run: {error}");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().map_err(cannot)?;
+    let mut child = command.env("RUST_BACKTRACE", "0").spawn().map_err(cannot)?;
     let (stdout, stderr) = (collect(child.stdout.take()), collect(child.stderr.take()));
     let started = Instant::now();
     let status = loop {
