@@ -1,20 +1,30 @@
-//! Runs every example as its reader would, and compares it with what its header shows.
+//! The gallery as a whole. That an example prints what its header shows is checked by the crate that
+//! declares it, in its `tests/examples.rs`. Left to this test are
+//! - the indexes in the README and in the page, which are made of the headers' first sentences;
+//! - files in `examples/` that no manifest declares, and crates that do not check their examples;
+//! - the examples that need a feature, by the very command in their header;
+//! - `grpc_server` and `grpc_client`, which take two terminals.
 //!
-//! The examples are those that the manifests declare. Each opens with a header: one sentence of
-//! purpose, why you would want it, the command, and what that prints. The indexes of the README and of the page are
-//! made of those sentences. `POLYGLOT_BLESS=1 cargo test --test gallery` rewrites outputs and indexes.
+//! `POLYGLOT_BLESS=1 cargo test --test gallery` rewrites the indexes, and the output of those that it
+//! runs.
 
 mod support;
 
-use std::{net::SocketAddr, path::Path, process::Command, time::Duration};
+// Not in `support`: the crates' tests have nothing else of it.
+#[path = "support/examples.rs"]
+mod examples;
+
+use std::{
+    env::consts::EXE_EXTENSION, net::SocketAddr, path::Path, process::Command, time::Duration,
+};
 
 use cargo_metadata::{CrateType, Message, TargetKind};
-use libtest_mimic::{Arguments, Completion, Trial};
+use examples::{Example, Header};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use support::{
     Workspace, absent, bless_command, blessing,
     console::{self, Block},
-    markdown::Document,
-    process::Process,
+    process::{Process, cargo, output},
     read, relative, requirement, rewrite, root,
 };
 
@@ -28,7 +38,8 @@ const INDEX_END: &str = "\n<!-- /gallery -->";
 fn main() -> Result<(), String> {
     let arguments = Arguments::from_args();
     let workspace = Workspace::read()?;
-    let examples = Example::all(&workspace);
+    let crates = declared(&workspace);
+    let examples: Vec<_> = crates.iter().flat_map(|(_, examples)| examples.clone()).collect();
 
     let mut trials = vec![
         Trial::test("an absent tool is ignored, or fails when all are required", || {
@@ -65,84 +76,91 @@ fn main() -> Result<(), String> {
                 Ok(two_terminals(&server, &client)?)
             })
         },
+        Trial::test("FFI builds in a folder with a comma, and where C warns of more", || {
+            Ok(builds_elsewhere()?)
+        }),
     ];
-    for example in examples {
-        if example.name != SERVER && example.name != CLIENT {
-            trials.push(Trial::ignorable_test(example.name.clone(), move || {
-                let console = example.header()?.console;
-                requirement(console.tool(), |()| Ok(console.check()?))
-            }));
-        }
+    for (folder, examples) in crates {
+        trials.push(Trial::test(format!("{folder} checks its examples"), move || {
+            Ok(checked_by_its_crate(&folder, examples)?)
+        }));
+    }
+    for example in examples.into_iter().filter(|example| example.gated) {
+        trials.push(Trial::ignorable_test(example.name.clone(), move || check_command(&example)));
     }
     libtest_mimic::run(&arguments, trials).exit()
 }
 
-/// An example that `cargo run` can run, directly in its technique's folder. A guest, which is compiled
-/// for another machine, is none; nor is what lies deeper, where the halves of others are.
-#[derive(Clone)]
-struct Example {
-    name: String,
-    /// From the root.
-    file: String,
-}
-
-impl Example {
-    fn all(workspace: &Workspace) -> Vec<Self> {
-        workspace
-            .targets(TargetKind::Example)
-            .filter(|target| target.crate_types.contains(&CrateType::Bin))
-            .map(|target| Self {
+/// The examples of all manifests, as cargo sees them: each crate's folder, and what it declares.
+fn declared(workspace: &Workspace) -> Vec<(String, Vec<Example>)> {
+    let mut crates = Vec::new();
+    for package in workspace.packages() {
+        let examples = package.targets.iter().filter(|target| {
+            target.kind.contains(&TargetKind::Example) && target.crate_types == [CrateType::Bin]
+        });
+        let examples: Vec<_> = examples
+            .map(|target| Example {
                 name: target.name.clone(),
                 file: relative(target.src_path.as_std_path()),
+                gated: !target.required_features.is_empty(),
             })
+            // Deeper in examples/ are the halves of others.
             .filter(|example| example.file.split('/').count() == 3)
-            .collect()
+            .collect();
+        if !examples.is_empty() {
+            let folder = package.manifest_path.parent().map(|folder| folder.as_std_path());
+            crates.push((relative(folder.unwrap_or(root())), examples));
+        }
     }
-
-    fn header(&self) -> Result<Header, String> {
-        let source = read(&self.file)?;
-        let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
-        let text: String =
-            lines.map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
-        let wrong = |line: usize, what: &str| {
-            Err(format!("{}:{line}: {what}; see any other example's header", self.file))
-        };
-
-        let mut paragraphs = text.split("\n\n").map(|paragraph| paragraph.replace('\n', " "));
-        let purpose = match paragraphs.next() {
-            Some(first) if first.trim_end().ends_with('.') => sentence(first.trim()).to_owned(),
-            _ => return wrong(1, "the header starts with a sentence that says what this does"),
-        };
-        if !paragraphs.any(|paragraph| paragraph.starts_with("Why you would: ")) {
-            return wrong(1, "the header has no paragraph that starts with `Why you would: `");
-        }
-
-        let mut blocks = Document::parse(&text).code_blocks.into_iter();
-        let (Some(block), None) = (blocks.next(), blocks.next()) else {
-            return wrong(1, "the header has one ```console block, and no other");
-        };
-        if block.language != "console" {
-            return wrong(block.line, "the header's block is fenced as ```console");
-        }
-        let console =
-            Block { file: self.file.clone(), line: block.line, prefix: "//! ", text: block.text };
-        let command = format!("cargo run --example {}", self.name);
-        match console.steps()?.as_slice() {
-            [step] if format!("{} ", step.command).starts_with(&format!("{command} ")) => {}
-            _ => return wrong(block.line, &format!("the block's one command is `{command}`")),
-        }
-        Ok(Header { purpose, console })
-    }
+    crates
 }
 
-struct Header {
-    purpose: String,
-    console: Block,
+/// Each crate that declares examples checks them itself, and reads the same from its manifest as
+/// cargo does.
+fn checked_by_its_crate(folder: &str, mut examples: Vec<Example>) -> Result<(), String> {
+    let test = format!("{folder}/tests/examples.rs");
+    if !read(&test)?.contains("examples::check(") {
+        return Err(format!("{test} does not call examples::check: see crates/ffi-demo's"));
+    }
+    let mut found = examples::declared(&read(&format!("{folder}/Cargo.toml"))?)?;
+    for list in [&mut examples, &mut found] {
+        list.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    if found == examples {
+        return Ok(());
+    }
+    Err(format!(
+        "tests/support/examples.rs finds {found:?} in {folder}/Cargo.toml, but cargo {examples:?}"
+    ))
 }
 
-/// The first sentence of a paragraph.
-fn sentence(paragraph: &str) -> &str {
-    paragraph.split_once(". ").map_or(paragraph, |(first, _)| &paragraph[..first.len() + 1])
+/// Runs an example by the very command in its header, which has cargo build what it needs.
+fn check_command(example: &Example) -> Result<Completion, Failed> {
+    let header = example.header()?;
+    let console = Block {
+        file: example.file.clone(),
+        line: header.line,
+        prefix: "//! ",
+        text: format!("$ {}\n{}", header.command, header.expected),
+    };
+    requirement(console.tool(), |()| Ok(console.check()?))
+}
+
+/// Builds an example in a folder with a comma in its name, with a C compiler that warns of more than
+/// ours does, and starts it without cargo's help.
+fn builds_elsewhere() -> Result<(), String> {
+    // Windows has no rpath, and would not find the shared library.
+    let example = if cfg!(windows) { "ffi_call_c" } else { "ffi_shared" };
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("measurements, 2026");
+    let mut build = cargo(["build", "--package=ffi-demo", "--example", example, "--target-dir"]);
+    build.arg(&folder).env_remove("POLYGLOT_WERROR");
+    if !cfg!(target_env = "msvc") {
+        build.env("CFLAGS", "-Wpadded");
+    }
+    output(&mut build)?;
+    let program = folder.join("debug/examples").join(example).with_extension(EXE_EXTENSION);
+    let (printed, _) = output(&mut Command::new(program))?;
+    if printed.contains("131.88") { Ok(()) } else { Err(format!("it printed {printed}")) }
 }
 
 /// Holds an index of all examples against their headers: a file's text between two comments.
@@ -227,9 +245,10 @@ fn list(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
 
 /// Runs the server, calls it from the client, and ends it as Ctrl-C would.
 fn two_terminals(server: &Example, client: &Example) -> Result<(), String> {
-    let (server_header, client_header) = (server.header()?, client.header()?);
-    let (served, called) = (step(&server_header)?, step(&client_header)?);
-    let at = |header: &Header, error| format!("{}: {error}", header.console.place());
+    let (served, called) = (server.header()?, client.header()?);
+    let at = |example: &Example, header: &Header, error: String| {
+        format!("{}:{}: {error}", example.file, header.line)
+    };
 
     // The address that the headers show may be taken here, so the system chooses the port.
     let shown: SocketAddr = served
@@ -237,30 +256,30 @@ fn two_terminals(server: &Example, client: &Example) -> Result<(), String> {
         .rsplit(' ')
         .next()
         .and_then(|address| address.parse().ok())
-        .ok_or_else(|| at(&server_header, "the command ends with an address".into()))?;
+        .ok_or_else(|| at(server, &served, "the command ends with an address".into()))?;
     let any_port = SocketAddr::new(shown.ip(), 0).to_string();
 
     let mut running =
         Process::spawn(Command::new(build(&server.name)?).arg(any_port).current_dir(root()))?;
     let line = running
         .wait_for_line("listening on http://", Duration::from_secs(30))
-        .map_err(|error| at(&server_header, format!("`{}` {error}", served.command)))?;
+        .map_err(|error| at(server, &served, format!("`{}` {error}", served.command)))?;
     let bound = line.trim_start_matches("listening on http://").to_owned();
     let as_shown = |text: &str| text.replace(&bound, &shown.to_string());
 
     console::compare(&as_shown(&running.stdout()), &served.expected).map_err(|difference| {
-        at(&server_header, format!("printed something else:\n{difference}"))
+        at(server, &served, format!("printed something else:\n{difference}"))
     })?;
 
     let command = called.command.replace(&shown.to_string(), &bound);
     if command == called.command {
-        return Err(at(&client_header, format!("the client calls {shown}, as the server shows")));
+        return Err(at(client, &called, format!("the client calls {shown}, as the server shows")));
     }
     let printed = console::words(&command)
         .and_then(|words| console::run(&words))
-        .map_err(|error| at(&client_header, format!("`{command}` {error}")))?;
+        .map_err(|error| at(client, &called, format!("`{command}` {error}")))?;
     console::compare(&as_shown(&printed), &called.expected).map_err(|difference| {
-        at(&client_header, format!("printed something else:\n{difference}"))
+        at(client, &called, format!("printed something else:\n{difference}"))
     })?;
 
     // Elsewhere, dropping the process ends it.
@@ -276,11 +295,6 @@ fn two_terminals(server: &Example, client: &Example) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-fn step(header: &Header) -> Result<console::Step, String> {
-    let no_step = || format!("{}: no command", header.console.place());
-    header.console.steps()?.into_iter().next().ok_or_else(no_step)
 }
 
 /// Builds an example and returns its program, so that a signal reaches it and not cargo.

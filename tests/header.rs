@@ -72,8 +72,7 @@ fn guarded() -> Result<(), Failed> {
 /// The exported functions: the file, the name, and what follows the opening brace.
 fn exported() -> Result<Vec<(String, String, String)>, Failed> {
     let mut functions = Vec::new();
-    for entry in fs::read_dir(root().join(SOURCES))? {
-        let file = relative(&entry?.path());
+    for file in sources()? {
         for function in read(&file)?.split("#[unsafe(no_mangle)]\n").skip(1) {
             let cut =
                 |text: &str| Some(text.split_once("extern \"C\" fn ")?.1.split_once('(')?.0.into());
@@ -85,11 +84,25 @@ fn exported() -> Result<Vec<(String, String, String)>, Failed> {
     Ok(functions)
 }
 
+/// The files that the exported functions and their types are in, in the order of their names.
+fn sources() -> Result<Vec<String>, Failed> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(root().join(SOURCES))? {
+        files.push(relative(&entry?.path()));
+    }
+    files.sort();
+    Ok(files)
+}
+
 fn make() -> Result<String, Failed> {
     let configuration = Config::from_file(root().join(CONFIGURATION))?;
-    // It finds the other files by their `mod` lines, as the compiler does.
-    let exports = root().join(SOURCES).join("mod.rs");
+    // Not export.rs alone: cbindgen would take it for a crate's root, and look for its modules beside
+    // it instead of in the folder.
+    let mut builder = Builder::new().with_config(configuration);
+    for file in sources()? {
+        builder = builder.with_src(root().join(file));
+    }
     let mut header = Vec::new();
-    Builder::new().with_config(configuration).with_src(exports).generate()?.write(&mut header);
+    builder.generate()?.write(&mut header);
     Ok(String::from_utf8(header)?)
 }

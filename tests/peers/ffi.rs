@@ -27,6 +27,7 @@ values: 11.5 12.0 11.0 13.5
 visited: 11.5 12.0, stopped by: 11.0 is too cold
 described: cellar: 4 samples in °C, 11.0 to 13.5
 refused: 3, unit 99 is none of pgr_unit
+with a NUL: refused, a C string would end at byte 3
 panicked: 9, min > max, or either was NaN. min = 30.0, max = 0.0
 still there: 4 values
 not freed: 0

@@ -19,7 +19,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use cargo_metadata::{Metadata, MetadataCommand, Target, TargetKind};
+use cargo_metadata::{Metadata, MetadataCommand, Package, Target, TargetKind};
 use libtest_mimic::{Completion, Failed};
 
 pub mod browser;
@@ -109,6 +109,11 @@ impl Workspace {
             .exec()
             .map(Self)
             .map_err(|error| format!("cannot read the manifests: {error}"))
+    }
+
+    /// The members.
+    pub fn packages(&self) -> &[Package] {
+        &self.0.packages
     }
 
     /// The targets of a kind, in all packages.

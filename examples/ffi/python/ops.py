@@ -47,6 +47,8 @@ def greet(name):
     """Asks for the size, and then for the text. Both strings are copies: Python's and Rust's text
     do not end with the NUL that C's needs."""
     name, needed = name.encode(), c.c_size_t()
+    if b"\0" in name:
+        raise ValueError("the name has a NUL, and a C string would end there")
     check(rust.pgo_greet(name, None, 0, needed), BUFFER_TOO_SMALL)
     out = c.create_string_buffer(needed.value)
     check(rust.pgo_greet(name, out, len(out), needed))
