@@ -8,7 +8,7 @@
 pub mod bindgen;
 mod checksum;
 mod mandelbrot;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "sandbox")]
 pub mod sandbox;
 
 pub use checksum::checksum;
