@@ -1,14 +1,12 @@
 //! The `polyglot` command as a library, so that benches and tests reach what it is made of.
 //!
 //! - [`tour`], [`serve`], [`bundle`], [`compare`] and [`doctor`] are its subcommands;
-//! - [`exports`] is Rust for those that load this library from other languages;
 //! - the rest is what they share.
 
 pub mod bundle;
 mod cargo;
 pub mod compare;
 pub mod doctor;
-pub mod exports;
 mod report;
 pub mod serve;
 mod toolchain;

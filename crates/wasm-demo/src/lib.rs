@@ -7,6 +7,8 @@
 #[cfg(feature = "bindgen")]
 pub mod bindgen;
 mod checksum;
+#[cfg(feature = "exports")]
+pub mod exports;
 mod mandelbrot;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
