@@ -1,6 +1,6 @@
 //! What `benches/crossing.rs` has no row for: streams, and the floor under a call over TCP.
 //!
-//! `cargo bench --manifest-path benches/grpc/Cargo.toml`
+//! `cargo bench --manifest-path benches/Cargo.toml --features grpc --bench grpc`
 //!
 //! The client waits for each answer before it asks again, so this is latency; what a server can do
 //! with many clients, `tools/bench-grpc` measures. Server and client have a thread and a runtime

@@ -1,6 +1,6 @@
 //! What a call costs into a shared library that was linked when the program was built.
 //!
-//! A program of its own, because calls.rs has a `pg_add` already, the static one.
+//! A program of its own, because ffi.rs has a `pg_add` already, the static one.
 
 use std::hint::black_box;
 

@@ -1,5 +1,5 @@
 //! What WebAssembly costs beside the same Rust compiled natively:
-//! `cargo bench --manifest-path benches/wasm/Cargo.toml`.
+//! `cargo bench --manifest-path benches/Cargo.toml --features wasm --bench wasm`.
 
 use std::{error::Error, hint::black_box};
 
@@ -27,7 +27,7 @@ struct Guest {
 
 impl Guest {
     fn load(file: &str, config: &Config) -> Result<Self, Box<dyn Error>> {
-        let path = format!("{}/../../web/pkg/{file}", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/../web/pkg/{file}", env!("CARGO_MANIFEST_DIR"));
         let engine = Engine::new(config)?;
         let mut store = Store::new(&engine, ());
         // Neither ends anything here; that they are counted is what costs.
@@ -193,7 +193,7 @@ fn pictures(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
 }
 
 fn start(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
-    let path = format!("{}/../../web/pkg/ops.wasm", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/../web/pkg/ops.wasm", env!("CARGO_MANIFEST_DIR"));
     let wasm = std::fs::read(path)?;
     let engine = Engine::default();
     let module = Module::new(&engine, &wasm)?;

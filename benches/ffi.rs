@@ -1,4 +1,4 @@
-//! What a call from Rust to C costs: `cargo bench --manifest-path benches/ffi/Cargo.toml`.
+//! What a call from Rust to C costs: `cargo bench --manifest-path benches/Cargo.toml`.
 //!
 //! Each of the first group adds the numbers below 1000 by one call per number, and is divided by
 //! 1000. The measure of all things is C calling C, with the same loop.
