@@ -19,8 +19,7 @@ use std::{
 };
 
 use grpc_demo::{
-    crossing::crossing_server::CrossingServer,
-    production::server::listen,
+    crossing::crossing_server::CrossingServer, production::server::listen,
     services::CrossingService,
 };
 use hyper_util::rt::TokioIo;

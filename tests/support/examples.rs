@@ -27,7 +27,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 /// Runs the examples of the crate whose test this is, and panics with everything that is wrong.
 ///
-/// Two kinds are left to the root's tests/gallery.rs: `pairs`, which take two terminals, and those
+/// Two kinds are left to the root's tests/tools/gallery.rs: `pairs`, which take two terminals, and those
 /// that need a feature, which `cargo test` does not build. A line on stderr names them.
 pub fn check(pairs: &[&str]) {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
@@ -41,7 +41,7 @@ pub fn check(pairs: &[&str]) {
         let names: Vec<_> = others.iter().map(|example| &*example.name).collect();
         let names = names.join(", ");
         // Not `eprintln!`, which libtest hides when a test passes.
-        let _ = writeln!(io::stderr(), "left to `cargo test --test gallery`: {names}");
+        let _ = writeln!(io::stderr(), "left to `cargo test --test tools gallery`: {names}");
     }
 
     let (mine, wrong) = (Mutex::new(mine), Mutex::new(Vec::new()));

@@ -58,7 +58,7 @@ fn the_component_answers_all() {
 }
 
 /// In an interpreter that is not optimised, the largest rows take minutes, and are left out. What
-/// they ask is asked of less here, and in tests/engines.rs.
+/// they ask is asked of less here, and in tests/tools/engines.rs.
 #[test]
 fn wasmi_answers_all_but_the_largest() {
     for operation in [Operation::Add, Operation::Greet, Operation::Checksum64B] {

@@ -1,7 +1,7 @@
 //! Every function that a C header declares is declared in Rust.
 //!
 //! Without that, a new function would simply be missing. Whether the types agree is another test: the
-//! root's tests/declarations.rs has a C compiler compare them.
+//! root's tests/tools/declarations.rs has a C compiler compare them.
 
 use std::{fs, io, path::Path};
 
