@@ -31,7 +31,13 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(module) = Module::new(config(references, imports), &mut Unstructured::new(rest)) {
         let outcome = meet(&module.to_bytes());
         // References include externref, which is turned off. All else that is generated is allowed.
-        let refused = matches!(outcome, Err(Error::Malformed { .. } | Error::Compile { .. }));
+        let refused = matches!(
+            outcome,
+            Err(Error::Malformed { .. }
+                | Error::Compile(_)
+                | Error::CutShort { .. }
+                | Error::NotAModule(_))
+        );
         assert!(references || !refused, "a valid module is refused: {outcome:?}");
         let forbidden = matches!(outcome, Err(Error::ForbiddenImport { .. }));
         assert!(imports || !forbidden, "without an import: {outcome:?}");
