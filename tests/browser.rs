@@ -67,7 +67,7 @@ async fn first_picture(page: &Page, url: &str) -> Result<(), String> {
              return performance.getEntriesByType('resource')
                .filter(request => request.startTime < picture.startTime)
                .map(request => new URL(request.name).pathname)
-               .filter(path => path.includes('-card') || path.startsWith('/pkg/'));",
+               .filter(path => path.startsWith('/cards/') || path.startsWith('/pkg/'));",
         )
         .await?;
     empty("before the first picture, the page asks for", &early)?;

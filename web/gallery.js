@@ -1,10 +1,10 @@
 // @ts-check
 // Starts the gallery. A card costs nothing until it is run: its module is fetched on the first click.
 
-import { colourCode } from './code-blocks.js';
-import { say, setState, show } from './dom.js';
-import { showServer } from './links.js';
-import { showSizes } from './sizes.js';
+import { colourCode } from './shared/code-blocks.js';
+import { say, setState, show } from './shared/dom.js';
+import { showServer } from './shared/server-status.js';
+import { showSizes } from './shared/sizes.js';
 import { wasmTrouble } from './trouble.js';
 
 /** @typedef {[what: string, value: string]} Fact one line of a card's result; backticks mark code */

@@ -2,26 +2,27 @@
 // Starts the page: first what is seen, then the cards, each by itself, so that one card's trouble stays
 // in that card.
 
-import { showServer } from './links.js';
 import { served } from './server.js';
+import { showServer } from './shared/server-status.js';
 
 showServer('Plain files: FFI and gRPC need the server, `cargo run -- serve`.');
-// A click in between does nothing, rather than send the form to nobody.
+// Until its card has started, a form would be sent to this address.
 document.addEventListener('submit', event => event.preventDefault());
-// What the first picture of the page needs is 15 KB. The rest is fetched when that is on the screen.
+// What the first picture of the page needs is small. The rest is fetched when that is on the screen.
 requestAnimationFrame(() => setTimeout(startCards));
 
 async function startCards() {
+  const cards = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.card[id$="-card"]'));
   await Promise.allSettled([
-    import('./ffi-card.js').then(({ startFfiCard }) => startFfiCard(served)),
-    import('./wasm-card.js').then(({ startWasmCard }) => startWasmCard()),
-    import('./grpc-card.js').then(({ startGrpcCard }) => startGrpcCard(served)),
-    import('./stream-card.js').then(({ startStreamCard }) => startStreamCard(served)),
-    import('./bytes-card.js').then(({ startBytesCard }) => startBytesCard(served)),
-    import('./picture-card.js').then(({ startPictureCard }) => startPictureCard(served)),
-    import('./compare-card.js').then(({ startCompareCard }) => startCompareCard(served)),
-    import('./sizes.js').then(({ showSizes }) => showSizes()),
-    import('./code-blocks.js').then(({ colourCode }) => colourCode()),
+    ...Array.from(cards, startCard),
+    import('./shared/sizes.js').then(({ showSizes }) => showSizes()),
+    import('./shared/code-blocks.js').then(({ colourCode }) => colourCode()),
   ]);
   document.body.dataset.state = 'done';
+}
+
+/** Starts the card NAME-card with cards/NAME.js. @param {HTMLElement} card */
+async function startCard(card) {
+  const { start } = await import(`./cards/${card.id.replace('-card', '')}.js`);
+  await start(card, served);
 }

@@ -145,10 +145,10 @@ async fn wrong(page: &Page, _: &str) -> Result<(), String> {
     // Its sums are right, up to a point.
     let wrong = "export const add = (a, b) => Math.min(a + b, 1000);
                  export const greet = name => `Hello, ${name}!`;
-                 export { crc32c as checksum } from './crc32c.js';
+                 export { crc32c as checksum } from './js-ops.js';
                  export const mandelbrotRow = width => new Uint32Array(width);";
     let script = move || async move { ([(CONTENT_TYPE, "text/javascript")], wrong) };
-    let url = page_before(Router::new().route("/wasm-bindgen.js", get(script))).await?;
+    let url = page_before(Router::new().route("/shared/wasm-bindgen.js", get(script))).await?;
     open(page, &url).await?;
     count_workers(page).await?;
     page.click("#compare-quick").await?;

@@ -306,7 +306,7 @@ async fn plain_files(page: &Page, _: &str) -> Result<(), String> {
 fn ops_in_node() -> Result<(), Failed> {
     let script = "
         import { readFile } from 'node:fs/promises';
-        import { loadOps } from './web/ops.js';
+        import { loadOps } from './web/shared/ops.js';
         const ops = await loadOps(await readFile('web/pkg/ops.wasm'));
         const bytes = Uint8Array.from({ length: 70_000 }, (_, i) => 31 * i);
         const view = { re: -0.75, im: 0.1, width: 2.5, iterations: 99 };

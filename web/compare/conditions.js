@@ -1,10 +1,10 @@
 // @ts-check
 // What there is to know of the numbers that a browser measured.
 
-import { batchTime } from '../measure.js';
+import { batchTime } from '../shared/measure.js';
 import { duration } from './scale.js';
 
-/** A sample is to be so many ticks of the clock long; see web/measure.js. */
+/** A sample is to be so many ticks of the clock long; see web/shared/measure.js. */
 const ENOUGH = 100;
 
 /** @param {number} tick of the clock, in ms */

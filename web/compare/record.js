@@ -15,7 +15,7 @@ const COMMAND = '`cargo run --release -- compare`';
 
 /**
  * A time, or why there is none.
- * @typedef {{ estimate: import('../measure.js').Estimate, ratio: number | null, bytesPerSecond: number | null,
+ * @typedef {{ estimate: import('../shared/measure.js').Estimate, ratio: number | null, bytesPerSecond: number | null,
  *   samples: number, calls: number } | string} NativeCell
  */
 

@@ -1,7 +1,7 @@
 // @ts-check
 // One run of the comparison: who is here, whether all say the same, and how long each takes.
 
-import { breathe, clockTick, estimate, measureRow, ratio, taken } from '../measure.js';
+import { breathe, clockTick, estimate, measureRow, ratio, taken } from '../shared/measure.js';
 import { fetchTrouble, wasmTrouble } from '../trouble.js';
 import { conditions } from './conditions.js';
 import { BOUNDARIES } from './operations.js';
@@ -9,11 +9,11 @@ import { openSides, same } from './sides.js';
 
 /** @typedef {import('./operations.js').Operation} Operation */
 /** @typedef {import('./table.js').Line} Line */
-/** @typedef {import('../measure.js').Samples} Samples */
+/** @typedef {import('../shared/measure.js').Samples} Samples */
 
 /**
  * @param {{ operation: Operation, lines: Line[] }[]} rows
- * @param {import('../measure.js').Plan} plan
+ * @param {import('../shared/measure.js').Plan} plan
  * @param {boolean} served
  * @param {AbortSignal} stop leaves what is done
  * @param {(name: string, done: number) => void} onRow
@@ -101,8 +101,8 @@ async function agreeing({ id }, lines, sides, stop) {
 
 /**
  * @param {Operation} operation
- * @param {{ line: Line, index: number, work: import('../measure.js').Work }[]} cells
- * @param {import('../measure.js').Plan} plan
+ * @param {{ line: Line, index: number, work: import('../shared/measure.js').Work }[]} cells
+ * @param {import('../shared/measure.js').Plan} plan
  * @param {number} tick
  * @param {AbortSignal} signal
  */

@@ -6,7 +6,7 @@ import { byCServer, byRustServer, inWorker } from './away.js';
 import { byBindgen, byHand, javascript, withSimd } from './here.js';
 import { BOUNDARIES, OPERATIONS, data as bytesOf } from './operations.js';
 
-/** @typedef {{ answer: () => unknown, work: import('../measure.js').Work }} Cell what is compared, and what is timed */
+/** @typedef {{ answer: () => unknown, work: import('../shared/measure.js').Work }} Cell what is compared, and what is timed */
 /** @typedef {Partial<Record<import('./operations.js').Id, Cell>>} Side */
 /** @typedef {Record<string, Uint8Array>} Data what is summed up, by the operation's id */
 

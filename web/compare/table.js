@@ -1,11 +1,11 @@
 // @ts-check
 // The tables of the comparison: one for each operation, in which every time has its bar.
 
-import { element, say } from '../dom.js';
-import { whole } from '../format.js';
+import { element, say } from '../shared/dom.js';
+import { whole } from '../shared/format.js';
 import { duration, perSecond, placeOf, spread, TICKS, times } from './scale.js';
 
-/** @typedef {import('../measure.js').Estimate} Estimate */
+/** @typedef {import('../shared/measure.js').Estimate} Estimate */
 /** @typedef {'waiting' | 'loading' | 'done' | 'absent' | 'error'} State */
 
 /**

@@ -2,8 +2,8 @@
 // Bulk data: a copy of it, or a view of it where it lies.
 
 import init, { Samples } from '../pkg/arrays.js';
-import { fetchWasm } from '../fetch-wasm.js';
-import { milliseconds } from '../format.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
+import { milliseconds } from '../shared/format.js';
 
 const { memory } = await init({ module_or_path: fetchWasm('pkg/arrays_bg.wasm') });
 

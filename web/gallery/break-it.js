@@ -1,7 +1,7 @@
 // @ts-check
 // Eight mishaps: what the browser says, and what it means.
 
-import { fetchWasm } from '../fetch-wasm.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
 
 /** @typedef {import('../gallery.js').Fact} Fact */
 

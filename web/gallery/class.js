@@ -2,7 +2,7 @@
 // A Rust struct as a JavaScript class.
 
 import init, { Series } from '../pkg/class.js';
-import { fetchWasm } from '../fetch-wasm.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
 
 await init({ module_or_path: fetchWasm('pkg/class_bg.wasm') });
 

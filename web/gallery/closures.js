@@ -2,7 +2,7 @@
 // A JavaScript function called by Rust, and a Rust closure called by JavaScript.
 
 import init, { ClickCounter, forEach } from '../pkg/closures.js';
-import { fetchWasm } from '../fetch-wasm.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
 
 await init({ module_or_path: fetchWasm('pkg/closures_bg.wasm') });
 

@@ -2,7 +2,7 @@
 // A `Result` of Rust: its value, or an exception.
 
 import init, { mean } from '../pkg/errors.js';
-import { fetchWasm } from '../fetch-wasm.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
 
 await init({ module_or_path: fetchWasm('pkg/errors_bg.wasm') });
 

@@ -2,7 +2,7 @@
 // An `async fn` of Rust is a function that returns a promise.
 
 import init, { fetchText } from '../pkg/fetch.js';
-import { fetchWasm } from '../fetch-wasm.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
 
 await init({ module_or_path: fetchWasm('pkg/fetch_bg.wasm') });
 

@@ -2,10 +2,10 @@
 // Conway's Game of Life: Rust computes and colours, the canvas shows Rust's own memory.
 
 import init, { Life } from '../pkg/life.js';
-import { byId, say } from '../dom.js';
-import { fetchWasm } from '../fetch-wasm.js';
-import { whole } from '../format.js';
-import { summary } from './statistics.js';
+import { byId, say } from '../shared/dom.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
+import { whole } from '../shared/format.js';
+import { summary } from '../shared/measure.js';
 
 const { memory } = await init({ module_or_path: fetchWasm('pkg/life_bg.wasm') });
 

@@ -1,14 +1,14 @@
 // @ts-check
 // One picture, drawn by five, one after the other.
 
-import { Picture } from '../canvas.js';
-import { byId, say, setState } from '../dom.js';
-import { compile } from '../fetch-wasm.js';
-import { milliseconds, whole } from '../format.js';
-import { loadOps } from '../ops.js';
-import { HEIGHT, PRESETS, WIDTH } from '../views.js';
+import { Picture } from '../shared/canvas.js';
+import { byId, say, setState } from '../shared/dom.js';
+import { compile } from '../shared/fetch-wasm.js';
+import { milliseconds, whole } from '../shared/format.js';
+import { loadOps } from '../shared/ops.js';
+import { HEIGHT, PRESETS, WIDTH } from '../shared/views.js';
 import { drawInC, drawInJs, drawInRust, drawInWorkers, drawWithSimd } from './contenders.js';
-import { summary } from './statistics.js';
+import { summary } from '../shared/measure.js';
 
 const ROUNDS = 7;
 const VIEW = PRESETS.whole;

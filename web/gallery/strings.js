@@ -2,7 +2,7 @@
 // Text, there and back.
 
 import init, { characters, reverse, utf8 } from '../pkg/strings.js';
-import { fetchWasm } from '../fetch-wasm.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
 
 await init({ module_or_path: fetchWasm('pkg/strings_bg.wasm') });
 

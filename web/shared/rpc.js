@@ -3,7 +3,7 @@
 
 import { fetchWasm } from './fetch-wasm.js';
 
-/** @typedef {import('./pkg/grpc_demo.js').Client} Client */
+/** @typedef {import('../pkg/grpc_demo.js').Client} Client */
 
 /** How long a call, or the wait for a stream's next row, may take. */
 const DEADLINE_MS = 10_000;
@@ -29,7 +29,7 @@ export function grpcClient() {
 async function load() {
   // The module first: a browser may remember a failed import for good, but never a failed fetch.
   const module = await fetchWasm('pkg/grpc_demo_bg.wasm');
-  const { default: init, Client } = await import('./pkg/grpc_demo.js');
+  const { default: init, Client } = await import('../pkg/grpc_demo.js');
   await init({ module_or_path: module });
   return new Client(location.origin);
 }

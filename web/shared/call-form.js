@@ -4,7 +4,7 @@
 import { OFFLINE, setState, show, say, takeOffline } from './dom.js';
 import { grpcClient, isClientLoaded } from './rpc.js';
 import { sizeOf } from './sizes.js';
-import { callTrouble } from './trouble.js';
+import { callTrouble } from '../trouble.js';
 
 /** @typedef {import('./rpc.js').Client} Client */
 
@@ -79,7 +79,7 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
 async function detailsOf(error) {
   const { details } = /** @type {{ details?: Uint8Array }} */ (error);
   if (!details) return '';
-  const { fieldViolations } = await import('./status-details.js');
+  const { fieldViolations } = await import('./grpc-web.js');
   const sentences = fieldViolations(details).map(({ field, description }) => `\`${field}\` ${description}`);
   return sentences.length > 0 ? `Its details: ${sentences.join('; ')}.` : '';
 }

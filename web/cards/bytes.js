@@ -1,14 +1,14 @@
 // @ts-check
 // The bytes of one call: what is sent, what comes back, and what each byte is for.
 
-import { OFFLINE, byId, element, setState, show } from './dom.js';
-import { milliseconds, whole } from './format.js';
-import { METHOD, HEADERS, call, frame, helloRequest } from './grpc-web.js';
-import { partsOf } from './parts.js';
-import { fieldViolations } from './status-details.js';
-import { fetchTrouble } from './trouble.js';
+import { OFFLINE, byId, element, setState, show } from '../shared/dom.js';
+import { milliseconds, whole } from '../shared/format.js';
+import { METHOD, HEADERS, STATUSES, call, fieldViolations, frame } from '../shared/grpc-web.js';
+import { helloRequest } from '../shared/protobuf.js';
+import { partsOf } from './bytes/parts.js';
+import { fetchTrouble } from '../trouble.js';
 
-/** @typedef {import('./parts.js').Part} Part */
+/** @typedef {import('./bytes/parts.js').Part} Part */
 /** @typedef {[name: string, value: string, meaning: string]} Header */
 
 /** How long the name has to rest before it is sent, in ms. */
@@ -20,9 +20,8 @@ const MOST_IN_LIST = 4;
 /** Beyond this, a body is cut: a longer name shows nothing new. */
 const MOST_BYTES = 320;
 
-/** @param {boolean} served */
-export function startBytesCard(served) {
-  const card = byId('bytes-card', HTMLElement);
+/** @param {HTMLElement} card @param {boolean} served */
+export function start(card, served) {
   const form = byId('bytes-form', HTMLFormElement);
   const field = byId('bytes-name', HTMLInputElement);
   const result = byId('bytes-result', HTMLElement);
@@ -101,7 +100,7 @@ function responseHeaders(headers) {
   const shown = [['content-type', headers.get('content-type') ?? '', 'as in the request']];
   const status = headers.get('grpc-status');
   if (status === null) return shown;
-  shown.push(['grpc-status', status, STATUSES[status] ?? 'a status that is not OK']);
+  shown.push(['grpc-status', status, STATUSES[Number(status)] ?? 'a status that is not OK']);
   const message = headers.get('grpc-message');
   if (message !== null) shown.push(['grpc-message', message, decodeURIComponent(message)]);
   const details = headers.get('grpc-status-details-bin');
@@ -112,9 +111,6 @@ function responseHeaders(headers) {
   }
   return shown;
 }
-
-/** @type {Record<string, string>} the statuses that this method ends with */
-const STATUSES = { 3: 'INVALID_ARGUMENT', 4: 'DEADLINE_EXCEEDED', 8: 'RESOURCE_EXHAUSTED', 14: 'UNAVAILABLE' };
 
 /**
  * @param {HTMLElement} side

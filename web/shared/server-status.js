@@ -1,8 +1,8 @@
 // @ts-check
-// Says whether a server is there, and makes links of what only a server has.
+// The line in the page's head that says whether a server is there; and links to what only a server has.
 
 import { byId, say } from './dom.js';
-import { served } from './server.js';
+import { served } from '../server.js';
 
 /** @param {string} offline what to say of plain files */
 export function showServer(offline) {

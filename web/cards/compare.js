@@ -2,15 +2,15 @@
 // What a crossing costs: the same operations over every boundary that a browser can reach, beside the
 // last native run.
 
-import { BOUNDARIES, OPERATIONS } from './compare/operations.js';
-import { lastNativeRun, notShown } from './compare/record.js';
-import { duration } from './compare/scale.js';
-import { heading, Line, tableOf } from './compare/table.js';
-import { byId, OFFLINE, say, setState, show } from './dom.js';
-import { importTrouble, wasmTrouble } from './trouble.js';
+import { BOUNDARIES, OPERATIONS } from '../compare/operations.js';
+import { lastNativeRun, notShown } from '../compare/record.js';
+import { duration } from '../compare/scale.js';
+import { heading, Line, tableOf } from '../compare/table.js';
+import { byId, OFFLINE, say, setState, show } from '../shared/dom.js';
+import { importTrouble, wasmTrouble } from '../trouble.js';
 
-/** @typedef {import('./compare/operations.js').Operation} Operation */
-/** @typedef {import('./measure.js').Estimate} Estimate */
+/** @typedef {import('../compare/operations.js').Operation} Operation */
+/** @typedef {import('../shared/measure.js').Estimate} Estimate */
 
 /** For six operations: about half a minute, or less than ten seconds. */
 const FULL = { rowMs: 4000, least: 7, most: 41 };
@@ -19,9 +19,8 @@ const QUICK = { rowMs: 700, least: 3, most: 15 };
 /** The native boundaries that are shown first: one of each technique. */
 const MAIN = ['rust', 'c-static', 'wasmtime', 'grpc-tcp'];
 
-/** @param {boolean} served */
-export function startCompareCard(served) {
-  const card = byId('compare-card', HTMLElement);
+/** @param {HTMLElement} card @param {boolean} served */
+export function start(card, served) {
   const form = byId('compare-form', HTMLFormElement);
   const quick = byId('compare-quick', HTMLInputElement);
   const measure = /** @type {HTMLButtonElement} */ (form.querySelector('[type=submit]'));
@@ -53,7 +52,7 @@ export function startCompareCard(served) {
     for (const { lines } of rows) for (const line of lines) line.lack('waiting', 'not measured yet');
     let loaded = false;
     try {
-      const { run } = await import('./compare/run.js');
+      const { run } = await import('../compare/run.js');
       loaded = true;
       const outcome = await run(rows, quick.checked ? QUICK : FULL, served, current.signal, (name, done) => {
         say(result, `Measuring \`${name}\`…`);

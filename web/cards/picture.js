@@ -1,20 +1,19 @@
 // @ts-check
 // One picture, drawn by each side in turn, timed and compared.
 
-import { Picture } from './canvas.js';
-import { OFFLINE, byId, say, setState, show } from './dom.js';
-import { drawInTab, drawOnServer } from './draw.js';
-import { FieldError, readFields, readFloat, readInteger } from './fields.js';
-import { milliseconds, whole } from './format.js';
-import { isClientLoaded } from './rpc.js';
-import { callTrouble, wasmTrouble } from './trouble.js';
-import { HEIGHT, MAX_ITERATIONS, PRESETS, WIDTH, zoomIn, zoomOut } from './views.js';
+import { Picture } from '../shared/canvas.js';
+import { OFFLINE, byId, say, setState, show } from '../shared/dom.js';
+import { drawInTab, drawOnServer } from './picture/draw.js';
+import { FieldError, readFields, readFloat, readInteger } from '../shared/fields.js';
+import { milliseconds, whole } from '../shared/format.js';
+import { isClientLoaded } from '../shared/rpc.js';
+import { callTrouble, wasmTrouble } from '../trouble.js';
+import { HEIGHT, MAX_ITERATIONS, PRESETS, WIDTH, zoomIn, zoomOut } from '../shared/views.js';
 
-/** @typedef {import('./views.js').View} View */
+/** @typedef {import('../shared/views.js').View} View */
 
-/** @param {boolean} served */
-export function startPictureCard(served) {
-  const card = byId('picture-card', HTMLElement);
+/** @param {HTMLElement} card @param {boolean} served */
+export function start(card, served) {
   const form = byId('picture-form', HTMLFormElement);
   const verdict = byId('picture-verdict', HTMLElement);
   const fields = {
@@ -127,7 +126,7 @@ class Side {
 
   /**
    * Shows no picture, and why.
-   * @param {import('./dom.js').State} state
+   * @param {import('../shared/dom.js').State} state
    * @param {string} text
    */
   rest(state, text) {

@@ -1,8 +1,8 @@
 // @ts-check
 // Says of each byte of a gRPC-web body what it is.
 
-import { whole } from './format.js';
-import { fieldsOf } from './protobuf.js';
+import { whole } from '../../shared/format.js';
+import { fieldsOf } from '../../shared/protobuf.js';
 
 /**
  * Some bytes that belong together.

@@ -1,11 +1,11 @@
 // @ts-check
 // Watch, a stream: readings as they come, until there were enough, the deadline passes or somebody cancels.
 
-import { OFFLINE, byId, say, setState, show, takeOffline } from './dom.js';
-import { readFields, readInteger } from './fields.js';
-import { milliseconds, whole } from './format.js';
-import { grpcClient, isClientLoaded } from './rpc.js';
-import { callTrouble } from './trouble.js';
+import { OFFLINE, byId, say, setState, show, takeOffline } from '../shared/dom.js';
+import { readFields, readInteger } from '../shared/fields.js';
+import { milliseconds, whole } from '../shared/format.js';
+import { grpcClient, isClientLoaded } from '../shared/rpc.js';
+import { callTrouble } from '../trouble.js';
 
 /** How many readings are shown: the last. */
 const SHOWN = 12;
@@ -14,9 +14,8 @@ const MAX_U32 = 2 ** 32 - 1;
 /** The longest that a browser's timer waits: 2³¹ - 1 ms, nearly 25 days. */
 const MAX_TIMER = 2 ** 31 - 1;
 
-/** @param {boolean} served */
-export function startStreamCard(served) {
-  const card = byId('stream-card', HTMLElement);
+/** @param {HTMLElement} card @param {boolean} served */
+export function start(card, served) {
   const form = byId('stream-form', HTMLFormElement);
   const cancel = byId('stream-cancel', HTMLButtonElement);
   const list = byId('stream-readings', HTMLElement);

@@ -1,14 +1,14 @@
 // @ts-check
 // add and greet in WebAssembly: a module alone, and one behind wasm-bindgen. Both answer at once.
 
-import { byId, setState, show, showPath } from './dom.js';
-import { wrongTypes } from './fetch-wasm.js';
-import { readFields, readInteger } from './fields.js';
-import { wasmTrouble } from './trouble.js';
-import { loadAdd } from './wasm-raw.js';
+import { byId, setState, show, showPath } from '../shared/dom.js';
+import { wrongTypes } from '../shared/fetch-wasm.js';
+import { readFields, readInteger } from '../shared/fields.js';
+import { wasmTrouble } from '../trouble.js';
+import { loadAdd } from './wasm/raw.js';
 
-export async function startWasmCard() {
-  const card = byId('wasm-card', HTMLElement);
+/** @param {HTMLElement} card */
+export async function start(card) {
   const a = byId('wasm-a', HTMLInputElement);
   const b = byId('wasm-b', HTMLInputElement);
   const name = byId('wasm-name', HTMLInputElement);
@@ -24,7 +24,7 @@ export async function startWasmCard() {
   // One of the two may fail and the other work.
   const [raw, bindgen] = await Promise.all([
     orTrouble(loadAdd()),
-    orTrouble(import('./wasm-bindgen.js')),
+    orTrouble(import('../shared/wasm-bindgen.js')),
   ]);
 
   const sum = () => {
