@@ -8,6 +8,8 @@ mod compare;
 #[path = "browser/streams.rs"]
 mod streams;
 mod support;
+#[path = "browser/trouble.rs"]
+mod trouble;
 
 use std::{fs, time::Duration};
 
@@ -44,6 +46,7 @@ fn main() {
     trials.extend(streams::trials(&stage));
     trials.extend(bytes::trials(&stage));
     trials.extend(compare::trials(&stage));
+    trials.extend(trouble::trials(&stage));
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(stage);
     conclusion.exit()
@@ -67,7 +70,7 @@ async fn first_picture(page: &Page, url: &str) -> Result<(), String> {
              return performance.getEntriesByType('resource')
                .filter(request => request.startTime < picture.startTime)
                .map(request => new URL(request.name).pathname)
-               .filter(path => path.startsWith('/cards/') || path.startsWith('/pkg/'));",
+               .filter(path => path.startsWith('/cards') || path.startsWith('/pkg/'));",
         )
         .await?;
     empty("before the first picture, the page asks for", &early)?;

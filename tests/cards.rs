@@ -61,6 +61,12 @@ async fn strings(page: &Page, url: &str) -> Result<(), String> {
     facts.is("text.length in JavaScript", "2 UTF-16 code units")?;
     facts.is("text.len() in Rust", "6 bytes of UTF-8: e6 97 a5 e6 9c ac")?;
     facts.is("reverse(text.slice(0, -1))", "日")?;
+
+    page.fill("#strings-text", "x").await?;
+    let facts = run(page, "strings").await?;
+    facts.is("text.length in JavaScript", "1 UTF-16 code unit")?;
+    facts.is("text.len() in Rust", "1 byte of UTF-8: 78")?;
+    facts.is("text.chars().count() in Rust", "1 character")?;
     clean(page, url).await
 }
 
@@ -111,7 +117,8 @@ async fn fetch(page: &Page, url: &str) -> Result<(), String> {
     open(page, url).await?;
     let facts = run(page, "fetch").await?;
     let manifest = support::read("web/pkg/manifest.json")?;
-    let length = format!("{} characters: {{", manifest.encode_utf16().count());
+    let length = manifest.encode_utf16().count();
+    let length = format!("{},{:03} characters: {{", length / 1000, length % 1000);
     facts.starts("await fetchText(url, signal)", &length)?;
     facts.starts("the same, after controller.abort()", "AbortError: ")?;
     clean(page, url).await?;

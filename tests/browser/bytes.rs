@@ -124,7 +124,11 @@ async fn marked(page: &Page, url: &str) -> Result<(), String> {
 
 async fn strangers(page: &Page, _: &str) -> Result<(), String> {
     for (kind, body, words) in [
-        ("text/html", &b"<p>Bad gateway"[..], ["does not answer", "no answer of gRPC-web"]),
+        (
+            "text/html",
+            &b"<p>Bad gateway"[..],
+            ["does not speak gRPC-web", "HTTP 200 with text/html"],
+        ),
         (
             "application/grpc-web+proto",
             &RESPONSE[..9],

@@ -231,8 +231,11 @@ async fn break_it(page: &Page, url: &str) -> Result<(), String> {
         (
             "early",
             [
-                ("init(); element(1)", "TypeError: Cannot read properties of undefined"),
-                ("await init(); element(1)", "20"),
+                (
+                    "init({ module_or_path }); element(1)",
+                    "TypeError: Cannot read properties of undefined",
+                ),
+                ("await init({ module_or_path }); element(1)", "20"),
             ],
         ),
         (

@@ -1,12 +1,13 @@
 // @ts-check
 // The bytes of one call: what is sent, what comes back, and what each byte is for.
 
-import { OFFLINE, byId, element, setState, show } from '../shared/dom.js';
+import { OFFLINE, element, setState, show } from '../shared/card.js';
+import { byId } from '../shared/dom.js';
 import { milliseconds, whole } from '../shared/format.js';
-import { METHOD, HEADERS, STATUSES, call, fieldViolations, frame } from '../shared/grpc-web.js';
+import { HEADERS, METHOD, STATUSES, call, fieldViolations, frame, percentDecoded } from '../shared/grpc-web.js';
 import { helloRequest } from '../shared/protobuf.js';
-import { partsOf } from './bytes/parts.js';
 import { fetchTrouble } from '../trouble.js';
+import { partsOf } from './bytes/parts.js';
 
 /** @typedef {import('./bytes/parts.js').Part} Part */
 /** @typedef {[name: string, value: string, meaning: string]} Header */
@@ -59,9 +60,10 @@ export function start(card, served) {
     } catch (error) {
       // The next call shows its own outcome.
       if (signal.aborted) return;
+      const trouble = fetchTrouble(error);
       setState(card, 'error');
       showMessage(response, 'No answer', [], new Uint8Array(), []);
-      show(result, 'error', fetchTrouble(error));
+      show(result, 'error', trouble.sentence);
     }
   };
 
@@ -102,14 +104,22 @@ function responseHeaders(headers) {
   if (status === null) return shown;
   shown.push(['grpc-status', status, STATUSES[Number(status)] ?? 'a status that is not OK']);
   const message = headers.get('grpc-message');
-  if (message !== null) shown.push(['grpc-message', message, decodeURIComponent(message)]);
+  if (message !== null) shown.push(['grpc-message', message, percentDecoded(message)]);
   const details = headers.get('grpc-status-details-bin');
   if (details !== null) {
-    const bytes = Uint8Array.from(atob(details), character => character.charCodeAt(0));
-    const violations = fieldViolations(bytes).map(({ field, description }) => `; ${field}: ${description}`);
+    const violations = fieldViolations(bytesOf(details)).map(({ field, description }) => `; ${field}: ${description}`);
     shown.push(['grpc-status-details-bin', details, `a google.rpc.Status in base64${violations.join('')}`]);
   }
   return shown;
+}
+
+/** @param {string} base64 */
+function bytesOf(base64) {
+  try {
+    return Uint8Array.from(atob(base64), character => character.charCodeAt(0));
+  } catch {
+    throw new RangeError('the details of the status are not base64');
+  }
 }
 
 /**

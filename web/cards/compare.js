@@ -6,7 +6,8 @@ import { BOUNDARIES, OPERATIONS } from '../compare/operations.js';
 import { lastNativeRun, notShown } from '../compare/record.js';
 import { duration } from '../compare/scale.js';
 import { heading, Line, tableOf } from '../compare/table.js';
-import { byId, OFFLINE, say, setState, show } from '../shared/dom.js';
+import { OFFLINE, setState, show } from '../shared/card.js';
+import { byId, code, marked, say } from '../shared/dom.js';
 import { importTrouble, wasmTrouble } from '../trouble.js';
 
 /** @typedef {import('../compare/operations.js').Operation} Operation */
@@ -26,12 +27,13 @@ export function start(card, served) {
   const measure = /** @type {HTMLButtonElement} */ (form.querySelector('[type=submit]'));
   const stop = byId('compare-stop', HTMLButtonElement);
   const result = byId('compare-result', HTMLElement);
+  const here = byId('compare-here', HTMLElement);
   const progress = /** @type {HTMLElement} */ (card.querySelector('.bar'));
 
   const tables = OPERATIONS.map(operation => ({ operation, ...tableOf(operation) }));
-  const rows = tables.map(({ operation, here }) => {
+  const rows = tables.map(({ operation, here: group }) => {
     const lines = BOUNDARIES.map(({ name, technique }) => new Line(name, technique));
-    here.append(...lines.map(line => line.row));
+    group.append(...lines.map(line => line.row));
     return { operation, lines };
   });
   byId('compare-tables', HTMLElement).replaceChildren(...tables.map(({ table }) => table));
@@ -55,13 +57,13 @@ export function start(card, served) {
       const { run } = await import('../compare/run.js');
       loaded = true;
       const outcome = await run(rows, quick.checked ? QUICK : FULL, served, current.signal, (name, done) => {
-        say(result, `Measuring \`${name}\`…`);
+        say(result, marked`Measuring ${code(name)}…`);
         progress.style.setProperty('--total', String(done));
       });
       setState(card, outcome.wrong ? 'error' : 'done');
       show(result, outcome.wrong ? 'error' : 'idle', `${outcome.sentence} ${summary(rows[0])}`.trim());
-      const server = served ? ' A server that was built for debugging answers later than `cargo run --release -- serve`.' : '';
-      say(byId('compare-here', HTMLElement), outcome.conditions + server);
+      const server = served ? marked` A server that was built for debugging answers later than ${code('cargo run --release -- serve')}.` : '';
+      say(here, marked`${outcome.conditions}${server}`);
     } catch (error) {
       setState(card, 'error');
       show(result, 'error', loaded ? wasmTrouble(error) : importTrouble('The comparison', error));
@@ -91,7 +93,7 @@ function summary({ lines }) {
 async function showNative(tables) {
   const place = byId('compare-native', HTMLElement);
   const native = await lastNativeRun();
-  if (typeof native === 'string') {
+  if (!('rows' in native)) {
     say(place, native);
     return;
   }

@@ -2,7 +2,8 @@
 // my_c_function: from this tab by gRPC-web to Rust, and from there by FFI to C.
 
 import { callOnSubmit } from '../shared/call-form.js';
-import { byId, showPath } from '../shared/dom.js';
+import { showPath } from '../shared/card.js';
+import { byId } from '../shared/dom.js';
 import { readFields, readFloat, readInteger } from '../shared/fields.js';
 import { float, milliseconds } from '../shared/format.js';
 import { inTime } from '../shared/rpc.js';

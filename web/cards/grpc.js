@@ -2,7 +2,8 @@
 // SayHello, by the client that was generated from proto/hello.proto.
 
 import { callOnSubmit } from '../shared/call-form.js';
-import { byId, showPath } from '../shared/dom.js';
+import { showPath } from '../shared/card.js';
+import { byId } from '../shared/dom.js';
 import { milliseconds, whole } from '../shared/format.js';
 import { inTime } from '../shared/rpc.js';
 

@@ -2,14 +2,16 @@
 // One picture, drawn by each side in turn, timed and compared.
 
 import { Picture } from '../shared/canvas.js';
-import { OFFLINE, byId, say, setState, show } from '../shared/dom.js';
-import { drawInTab, drawOnServer } from './picture/draw.js';
+import { OFFLINE, setState, show } from '../shared/card.js';
+import { byId, say } from '../shared/dom.js';
 import { FieldError, readFields, readFloat, readInteger } from '../shared/fields.js';
-import { milliseconds, whole } from '../shared/format.js';
+import { counting, milliseconds, whole } from '../shared/format.js';
 import { isClientLoaded } from '../shared/rpc.js';
-import { callTrouble, wasmTrouble } from '../trouble.js';
 import { HEIGHT, MAX_ITERATIONS, PRESETS, WIDTH, zoomIn, zoomOut } from '../shared/views.js';
+import { callTrouble, wasmTrouble } from '../trouble.js';
+import { drawInTab, drawOnServer } from './picture/draw.js';
 
+/** @typedef {import('../shared/dom.js').Marked} Marked */
 /** @typedef {import('../shared/views.js').View} View */
 
 /** @param {HTMLElement} card @param {boolean} served */
@@ -67,7 +69,7 @@ export function start(card, served) {
     await tab.draw(view, signal, drawInTab, wasmTrouble);
     if (signal.aborted) return;
     if (served) {
-      await server.draw(view, signal, drawOnServer, error => callTrouble(error).sentence);
+      await server.draw(view, signal, drawOnServer, serverTrouble);
       if (signal.aborted) return;
     }
 
@@ -127,7 +129,7 @@ class Side {
   /**
    * Shows no picture, and why.
    * @param {import('../shared/dom.js').State} state
-   * @param {string} text
+   * @param {string | Marked} text
    */
   rest(state, text) {
     this.times = undefined;
@@ -144,7 +146,7 @@ class Side {
    * @param {View} view
    * @param {AbortSignal} signal
    * @param {typeof drawInTab | typeof drawOnServer} by
-   * @param {(error: unknown) => string} explain
+   * @param {(error: unknown) => Marked | Promise<Marked>} explain
    */
   async draw(view, signal, by, explain) {
     setState(this.figure, 'loading');
@@ -158,7 +160,9 @@ class Side {
         signal,
       );
     } catch (error) {
-      if (!signal.aborted) this.rest('error', explain(error));
+      if (signal.aborted) return;
+      const why = await explain(error);
+      if (!signal.aborted) this.rest('error', why);
       return;
     }
     setState(this.figure, 'done');
@@ -168,6 +172,12 @@ class Side {
       `The Mandelbrot set by ${this.name}: centre ${view.re} + ${view.im}i, width ${view.width}`,
     );
   }
+}
+
+/** @param {unknown} error @returns {Promise<Marked>} */
+async function serverTrouble(error) {
+  const trouble = callTrouble(error);
+  return trouble.sentence;
 }
 
 /** @param {{ first?: number, total: number }} times */
@@ -208,7 +218,7 @@ function showVerdict(verdict, tab, server) {
   const same = document.createElement('strong');
   same.textContent = different === 0
     ? `identical: ${whole(pixels.length)} pixels`
-    : `different: ${whole(different)} of ${whole(pixels.length)} pixels`;
+    : `different: ${whole(different)} of ${counting(pixels.length, 'pixel')}`;
   show(verdict, different === 0 ? 'done' : 'error', '');
   verdict.append(same, ' ', readTimes(tab.times.total, server.times.total));
 }

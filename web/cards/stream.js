@@ -1,7 +1,8 @@
 // @ts-check
 // Watch, a stream: readings as they come, until there were enough, the deadline passes or somebody cancels.
 
-import { OFFLINE, byId, say, setState, show, takeOffline } from '../shared/dom.js';
+import { OFFLINE, setState, show, takeOffline } from '../shared/card.js';
+import { byId, code, marked, say } from '../shared/dom.js';
 import { readFields, readInteger } from '../shared/fields.js';
 import { milliseconds, whole } from '../shared/format.js';
 import { grpcClient, isClientLoaded } from '../shared/rpc.js';
@@ -98,16 +99,17 @@ export function start(card, served) {
 /**
  * How a call ended. That a deadline passed, or that somebody cancelled, is an end like any other here.
  * @param {() => Promise<void>} call
- * @returns {Promise<{ code?: string, sentence: string }>}
+ * @returns {Promise<{ code?: string, sentence: string | import('../shared/dom.js').Marked }>}
  */
 async function attempt(call) {
   try {
     await call();
     return { code: 'OK', sentence: 'OK' };
   } catch (error) {
-    const { code, message } = /** @type {{ code?: string, message: string }} */ (error);
-    const wanted = code === 'DEADLINE_EXCEEDED' || code === 'CANCELLED';
-    return { code, sentence: wanted ? `\`${code}\`: ${message}.` : callTrouble(error).sentence };
+    const trouble = callTrouble(error);
+    const { message } = /** @type {Error} */ (error);
+    const wanted = trouble.code === 'DEADLINE_EXCEEDED' || trouble.code === 'CANCELLED';
+    return { code: trouble.code, sentence: wanted ? marked`${code(trouble.code)}: ${message}.` : trouble.sentence };
   }
 }
 

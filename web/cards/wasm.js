@@ -1,7 +1,8 @@
 // @ts-check
 // add and greet in WebAssembly: a module alone, and one behind wasm-bindgen. Both answer at once.
 
-import { byId, setState, show, showPath } from '../shared/dom.js';
+import { setState, show, showPath } from '../shared/card.js';
+import { byId } from '../shared/dom.js';
 import { wrongTypes } from '../shared/fetch-wasm.js';
 import { readFields, readInteger } from '../shared/fields.js';
 import { wasmTrouble } from '../trouble.js';
@@ -27,6 +28,10 @@ export async function start(card) {
     orTrouble(import('../shared/wasm-bindgen.js')),
   ]);
 
+  /** @param {unknown} a @param {unknown} b */
+  const label = (a, b) => {
+    for (const call of card.querySelectorAll('[data-call]')) call.textContent = `add(${a}, ${b}) =`;
+  };
   const sum = () => {
     const values = readFields([a, b], () => [readInteger(a), readInteger(b)], { focus: false });
     if (!values) {
@@ -34,7 +39,7 @@ export async function start(card) {
       return;
     }
     const [left, right] = values;
-    for (const call of card.querySelectorAll('[data-call]')) call.textContent = `add(${left}, ${right}) =`;
+    label(left, right);
     const answers = [
       answer(rawResult, raw, add => /** @type {(a: number, b: number) => number} */ (add)(left, right)),
       answer(bindgenResult, bindgen, module => module.add(left, right)),
@@ -56,7 +61,7 @@ export async function start(card) {
  * What a promise came to, as a value.
  * @template T
  * @param {Promise<T>} promise
- * @returns {Promise<{ value: T } | { trouble: string }>}
+ * @returns {Promise<{ value: T } | { trouble: import('../shared/dom.js').Marked }>}
  */
 function orTrouble(promise) {
   return promise.then(value => ({ value }), error => ({ trouble: wasmTrouble(error) }));
@@ -66,7 +71,7 @@ function orTrouble(promise) {
  * Shows the answer of a module that loaded, or why it did not.
  * @template T
  * @param {HTMLElement} result
- * @param {{ value: T } | { trouble: string }} loaded
+ * @param {{ value: T } | { trouble: import('../shared/dom.js').Marked }} loaded
  * @param {(module: T) => number | string} call
  * @returns {string | undefined} the answer
  */

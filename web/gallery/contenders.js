@@ -3,6 +3,7 @@
 
 import { ask } from '../shared/ask.js';
 import { compile } from '../shared/fetch-wasm.js';
+import { counting } from '../shared/format.js';
 import { mandelbrot } from '../shared/js-ops.js';
 import { loadOps, rowsWithSimd } from '../shared/ops.js';
 import { HEIGHT, WIDTH } from '../shared/views.js';
@@ -80,7 +81,7 @@ export async function drawInWorkers() {
     throw error;
   }
   return {
-    name: `${workers.length} workers`,
+    name: counting(workers.length, 'worker'),
     draw: async view => {
       const pixels = new Uint32Array(WIDTH * HEIGHT);
       let next = 0;

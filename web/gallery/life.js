@@ -4,7 +4,7 @@
 import init, { Life } from '../pkg/life.js';
 import { byId, say } from '../shared/dom.js';
 import { fetchWasm } from '../shared/fetch-wasm.js';
-import { whole } from '../shared/format.js';
+import { counting } from '../shared/format.js';
 import { summary } from '../shared/measure.js';
 
 const { memory } = await init({ module_or_path: fetchWasm('pkg/life_bg.wasm') });
@@ -64,7 +64,7 @@ export async function run(_card, button) {
   draw();
   frames = [];
   schedule();
-  say(result, running ? 'Running.' : `Generation ${generation}: ${whole(life.population)} cells live.`);
+  say(result, running ? 'Running.' : `Generation ${generation}: ${counting(life.population, 'cell')} live.`);
 }
 
 /** @param {Life} next */

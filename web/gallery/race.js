@@ -2,7 +2,8 @@
 // One picture, drawn by five, one after the other.
 
 import { Picture } from '../shared/canvas.js';
-import { byId, say, setState } from '../shared/dom.js';
+import { setState } from '../shared/card.js';
+import { byId, say } from '../shared/dom.js';
 import { compile } from '../shared/fetch-wasm.js';
 import { milliseconds, whole } from '../shared/format.js';
 import { loadOps } from '../shared/ops.js';
@@ -15,6 +16,7 @@ const VIEW = PRESETS.whole;
 
 /** @param {HTMLElement} card @returns {Promise<import('../gallery.js').Fact[]>} */
 export async function run(card) {
+  const canvas = byId('race-canvas', HTMLCanvasElement);
   const lanes = [
     new Lane('js', await drawInJs()),
     new Lane('rust', await drawInRust()),
@@ -42,7 +44,6 @@ export async function run(card) {
 
   const [js, ...others] = lanes;
   const different = others.filter(({ pixels }) => !pixels.every((n, i) => n === js.pixels[i]));
-  const canvas = byId('race-canvas', HTMLCanvasElement);
   const picture = new Picture(canvas);
   canvas.hidden = false;
   for (let row = 0; row < HEIGHT; row++) {

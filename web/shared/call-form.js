@@ -1,12 +1,14 @@
 // @ts-check
 // A card that calls the server: one call at a time, and every state it can be in.
 
-import { OFFLINE, setState, show, say, takeOffline } from './dom.js';
+import { OFFLINE, setState, show, takeOffline } from './card.js';
+import { code, marked, say } from './dom.js';
 import { grpcClient, isClientLoaded } from './rpc.js';
 import { sizeOf } from './sizes.js';
 import { callTrouble } from '../trouble.js';
 
 /** @typedef {import('./rpc.js').Client} Client */
+/** @typedef {import('./dom.js').Marked} Marked */
 
 /**
  * @template Arguments
@@ -66,8 +68,8 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
       const trouble = callTrouble(error);
       setState(card, 'error');
       show(result, 'error', trouble.sentence);
-      say(note, trouble.answered ? `The server sent this status, and the client made it an error. ${await detailsOf(error)}` : '');
       button.textContent = trouble.answered ? label : 'Try again';
+      if (trouble.answered) say(note, marked`The server sent this status, and the client made it an error. ${await detailsOf(error)}`);
     }
   }
 }
@@ -75,11 +77,13 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
 /**
  * What the status says of single fields, such as "Its details: `name` must be 1 to 256 bytes."
  * @param {unknown} error
+ * @returns {Promise<Marked | string>}
  */
 async function detailsOf(error) {
   const { details } = /** @type {{ details?: Uint8Array }} */ (error);
   if (!details) return '';
   const { fieldViolations } = await import('./grpc-web.js');
-  const sentences = fieldViolations(details).map(({ field, description }) => `\`${field}\` ${description}`);
-  return sentences.length > 0 ? `Its details: ${sentences.join('; ')}.` : '';
+  const [first, ...others] = fieldViolations(details).map(({ field, description }) => marked`${code(field)} ${description}`);
+  if (!first) return '';
+  return marked`Its details: ${others.reduce((all, one) => marked`${all}; ${one}`, first)}.`;
 }

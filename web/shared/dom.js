@@ -1,7 +1,40 @@
 // @ts-check
-// What every card does to the page.
+// What the page shows, and how. A string is data: it is shown as it is, whatever is in it. Mark-up comes from
+// the tag `marked` and from `code` alone, which take what a reader typed or a server sent as values.
 
 /** @typedef {'idle' | 'loading' | 'done' | 'error' | 'offline'} State */
+
+/** A sentence, parts of which are code. */
+export class Marked {
+  /** @param {[kind: '' | 'code', part: string][]} parts */
+  constructor(parts) {
+    this.parts = parts;
+  }
+
+  /** The parts of a value; all but a Marked is data. @param {unknown} value */
+  static partsOf(value) {
+    return value instanceof Marked ? value.parts : new Marked([['', String(value)]]).parts;
+  }
+
+  /** For where there are no elements, such as a console. */
+  toString() {
+    return this.parts.map(([kind, part]) => (kind ? `\`${part}\`` : part)).join('');
+  }
+}
+
+/**
+ * A sentence of literals and values: marked`Start it with ${code(command)}. (${message})`.
+ * @param {TemplateStringsArray} literals
+ * @param {...unknown} values data, or a Marked
+ */
+export function marked(literals, ...values) {
+  return new Marked(literals.flatMap((literal, i) => [
+    ...Marked.partsOf(literal), ...(i < values.length ? Marked.partsOf(values[i]) : []),
+  ]));
+}
+
+/** Code, as part of a sentence. @param {unknown} value */
+export const code = value => new Marked([['code', String(value)]]);
 
 /**
  * The element with this id, which this page has.
@@ -17,81 +50,15 @@ export function byId(id, type) {
 }
 
 /**
- * Sets the state that style.css draws and tests read.
+ * Replaces what an element says.
  * @param {HTMLElement} element
- * @param {State} state
+ * @param {string | Marked} shown
  */
-export function setState(element, state) {
-  element.dataset.state = state;
-  element.setAttribute('aria-busy', String(state === 'loading'));
+export function say(element, shown) {
+  element.replaceChildren(...Marked.partsOf(shown).map(([kind, part]) => {
+    if (!kind) return part;
+    const code = document.createElement(kind);
+    code.textContent = part;
+    return code;
+  }));
 }
-
-/**
- * Shows an outcome: its state, and its text, in which backticks mark code.
- * @param {HTMLElement} element
- * @param {State} state
- * @param {string} text
- */
-export function show(element, state, text) {
-  setState(element, state);
-  say(element, text);
-}
-
-/**
- * Replaces an element's text; backticks mark code.
- * @param {HTMLElement} element
- * @param {string} text
- */
-export function say(element, text) {
-  element.replaceChildren(
-    ...text.split('`').map((part, i) => {
-      if (i % 2 === 0) return part;
-      const code = document.createElement('code');
-      code.textContent = part;
-      return code;
-    }),
-  );
-}
-
-/**
- * A new element.
- * @template {keyof HTMLElementTagNameMap} Name
- * @param {Name} name
- * @param {string} className
- * @param {...(Node | string)} content
- */
-export function element(name, className, ...content) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.append(...content);
-  return made;
-}
-
-/**
- * Writes the values that travel along a card's path.
- * @param {HTMLElement} card
- * @param {string} out
- * @param {string} [back] what has come back, if it has
- * @param {string} [time] how long that took
- */
-export function showPath(card, out, back = '…', time = '') {
-  for (const place of card.querySelectorAll('[data-out]')) place.textContent = shorten(out);
-  for (const place of card.querySelectorAll('[data-back]')) place.textContent = shorten(back);
-  for (const place of card.querySelectorAll('[data-time]')) place.textContent = time;
-}
-
-/** @param {string} text */
-const shorten = text => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
-
-/** Says in a card that needs the server that this page has none. @param {HTMLElement} card */
-export function takeOffline(card) {
-  setState(card, 'offline');
-  for (const control of card.querySelectorAll('input, button')) {
-    control.setAttribute('disabled', '');
-  }
-}
-
-/** What a card without a server says. */
-export const OFFLINE =
-  'Server not running: this page came as plain files. Type `cargo run -- serve` in the repository, '
-  + 'then open the address that it prints.';

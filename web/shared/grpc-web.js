@@ -34,9 +34,25 @@ export const HEADERS = {
   'grpc-timeout': `${DEADLINE_S}S`,
 };
 
+/** A call that ended without an answer, as the generated client has it. */
+export class RpcError extends Error {
+  name = 'RpcError';
+
+  /**
+   * @param {string} code such as "INVALID_ARGUMENT"
+   * @param {string} message
+   * @param {'gone' | 'foreign' | 'late'} [cause] for what no server said: there was none, it does not speak gRPC-web, or
+   *   the deadline passed
+   */
+  constructor(code, message, cause) {
+    super(message);
+    this.code = code;
+    this.cause = cause;
+  }
+}
+
 /**
- * Rejects with a TypeError when nobody answers, or nobody who speaks gRPC-web; with a TimeoutError
- * when the deadline passes.
+ * Rejects with an RpcError when there is no answer of gRPC-web.
  * @param {string} method such as 'hello.Greeter/SayHello'
  * @param {Uint8Array<ArrayBuffer>} body
  * @param {AbortSignal} signal ends the call
@@ -44,18 +60,29 @@ export const HEADERS = {
  */
 export async function call(method, body, signal) {
   const deadline = AbortSignal.timeout(1000 * DEADLINE_S);
-  const response = await fetch(method, {
-    method: 'POST',
-    headers: HEADERS,
-    body,
-    signal: AbortSignal.any([signal, deadline]),
-  });
+  const either = AbortSignal.any([signal, deadline]);
+  const request = { method: 'POST', headers: HEADERS, body, signal: either };
+  const response = await fetch(method, request).catch(noAnswer);
   const { status, headers } = response;
+  const type = headers.get('content-type') ?? 'no type';
   // A call that failed is HTTP 200 as well, so a proxy's 502 is told by its type.
-  if (!headers.get('content-type')?.startsWith('application/grpc-web')) {
-    throw new TypeError(`HTTP ${status}, which is no answer of gRPC-web`);
+  if (!type.startsWith('application/grpc-web')) {
+    throw new RpcError(HTTP_STATUSES[status] ?? 'UNKNOWN', `HTTP ${status} with ${type}`, 'foreign');
   }
-  return { status, headers, body: new Uint8Array(await response.arrayBuffer()) };
+  return { status, headers, body: new Uint8Array(await response.arrayBuffer().catch(noAnswer)) };
+}
+
+/** What gRPC makes of an answer in HTTP alone. @type {Record<number, string>} */
+const HTTP_STATUSES = {
+  400: 'INTERNAL', 401: 'UNAUTHENTICATED', 403: 'PERMISSION_DENIED', 404: 'UNIMPLEMENTED',
+  429: 'UNAVAILABLE', 502: 'UNAVAILABLE', 503: 'UNAVAILABLE', 504: 'UNAVAILABLE',
+};
+
+/** What gRPC makes of a fetch that failed. @param {Error} error @returns {never} */
+function noAnswer(error) {
+  if (error.name === 'TimeoutError') throw new RpcError('DEADLINE_EXCEEDED', `no answer within ${DEADLINE_S} seconds`, 'late');
+  if (error.name === 'AbortError') throw error;
+  throw new RpcError('UNAVAILABLE', `${error.name}: ${error.message}`, 'gone');
 }
 
 /**
@@ -79,7 +106,7 @@ export async function ask(method, request, signal) {
     at = end;
   }
   // Without a status it was cut off, whatever has come.
-  if (status !== '0') throw rpcError(Number(status ?? 15), decodeURIComponent(message ?? ''));
+  if (status !== '0') throw new RpcError(STATUSES[Number(status ?? 15)] ?? 'UNKNOWN', percentDecoded(message ?? ''));
   return messages;
 }
 
@@ -89,14 +116,17 @@ function trailers(lines) {
   return [value('grpc-status'), value('grpc-message')];
 }
 
-/** As the generated client has it. @param {number} status @param {string} message */
-function rpcError(status, message) {
-  const error = Object.assign(new Error(message), { code: STATUSES[status] ?? 'UNKNOWN' });
-  error.name = 'RpcError';
-  return error;
+/** A status message is percent-encoded; one that is not is shown as it came. @param {string} message */
+export function percentDecoded(message) {
+  try {
+    return decodeURIComponent(message);
+  } catch {
+    return message;
+  }
 }
 
 const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
+
 /**
  * What is wrong with which field of the request.
  * @param {Uint8Array} details a google.rpc.Status

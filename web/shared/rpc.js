@@ -2,6 +2,7 @@
 // The generated Rust gRPC client, compiled to WebAssembly: fetched when a card first needs it.
 
 import { fetchWasm } from './fetch-wasm.js';
+import { RpcError } from './grpc-web.js';
 
 /** @typedef {import('../pkg/grpc_demo.js').Client} Client */
 
@@ -34,16 +35,6 @@ async function load() {
   return new Client(location.origin);
 }
 
-/** What a call rejects with when nothing came in time. */
-export class DeadlineExceeded extends Error {
-  code = 'DEADLINE_EXCEEDED';
-  name = 'RpcError';
-
-  constructor() {
-    super(`no answer within ${DEADLINE_MS / 1000} seconds`);
-  }
-}
-
 /**
  * The promise, but no longer than the deadline.
  * @template T
@@ -53,6 +44,11 @@ export class DeadlineExceeded extends Error {
 export function inTime(promise) {
   const deadline = new Deadline();
   return Promise.race([promise, deadline.passed]).finally(() => deadline.clear());
+}
+
+/** What a call rejects with when nothing came in time. */
+function noAnswer() {
+  return new RpcError('DEADLINE_EXCEEDED', `no answer within ${DEADLINE_MS / 1000} seconds`, 'late');
 }
 
 /** A deadline that each sign of life pushes back. */
@@ -70,7 +66,7 @@ export class Deadline {
 
   extend() {
     this.clear();
-    this.#timer = setTimeout(() => this.#fail(new DeadlineExceeded()), DEADLINE_MS);
+    this.#timer = setTimeout(() => this.#fail(noAnswer()), DEADLINE_MS);
   }
 
   clear() {

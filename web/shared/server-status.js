@@ -1,18 +1,16 @@
 // @ts-check
-// The line in the page's head that says whether a server is there; and links to what only a server has.
+// The line in the page's head that says whether a server answers, and links to what only a server has.
 
-import { byId, say } from './dom.js';
+import { byId, code, marked, say } from './dom.js';
 import { served } from '../server.js';
 
-/** @param {string} offline what to say of plain files */
+/** @param {import('./dom.js').Marked} offline what to say of plain files */
 export function showServer(offline) {
-  const status = byId('server-status', HTMLElement);
-  status.dataset.state = served ? 'done' : 'offline';
   if (!served) {
-    say(status, offline);
+    setServer('offline', offline);
     return;
   }
-  say(status, `Served with gRPC from \`${location.host}\``);
+  showServed();
   for (const place of document.querySelectorAll('[data-href]')) {
     const link = document.createElement('a');
     link.href = place.getAttribute('data-href') ?? '';
@@ -20,4 +18,16 @@ export function showServer(offline) {
     link.append(...place.childNodes);
     place.replaceWith(link);
   }
+}
+
+export function showServed() {
+  setServer('done', marked`Served with gRPC from ${code(location.host)}`);
+}
+
+/** @param {import('./dom.js').State} state @param {import('./dom.js').Marked} sentence */
+export function setServer(state, sentence) {
+  const status = byId('server-status', HTMLElement);
+  if (status.dataset.state === state) return;
+  status.dataset.state = state;
+  say(status, sentence);
 }
