@@ -4,11 +4,13 @@
 import { served } from './server.js';
 import { show } from './shared/card.js';
 import { colourCode } from './shared/code-blocks.js';
+import { startHeartbeat } from './shared/heartbeat.js';
 import { showSizes } from './shared/sizes.js';
 import { importTrouble } from './trouble.js';
 
 const cards = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.card[id$="-card"]'));
 await Promise.all(Array.from(cards, startCard));
+startHeartbeat();
 showSizes();
 colourCode();
 document.body.dataset.state = 'done';

@@ -4,6 +4,7 @@
 import { colourCode } from './shared/code-blocks.js';
 import { setState, show } from './shared/card.js';
 import { marked, say } from './shared/dom.js';
+import { startHeartbeat } from './shared/heartbeat.js';
 import { showServer } from './shared/server-status.js';
 import { showSizes } from './shared/sizes.js';
 import { wasmTrouble } from './trouble.js';
@@ -21,6 +22,7 @@ for (const button of document.querySelectorAll('[data-run]')) {
   if (button instanceof HTMLButtonElement) startCard(button);
 }
 showServer(marked`Plain files: every card works, as none of them needs a server.`);
+startHeartbeat();
 showSizes();
 colourCode();
 

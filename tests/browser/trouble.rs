@@ -9,6 +9,7 @@ use axum::{
     routing::{get, post},
 };
 use libtest_mimic::Trial;
+use serde_json::json;
 
 use crate::{
     open,
@@ -16,6 +17,7 @@ use crate::{
     support::{
         browser::Page,
         root,
+        served::Served,
         stage::{Stage, clean, empty, file_server, only_failed_requests, trial},
     },
 };
@@ -24,7 +26,10 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
     vec![
         trial("trouble: a module's, by what is thrown", stage, modules),
         trial("trouble: a status of the server is not its absence", stage, statuses),
+        trial("trouble: whether the server answers is shown live", stage, alive),
         trial("trouble: what was typed or sent is not mark-up", stage, data),
+        trial("trouble: an old answer does not stay beside a new error", stage, nothing_old),
+        trial("trouble: -0 stays -0", stage, minus_zero),
         trial("trouble: a card that does not arrive says so", stage, card_unfetched),
     ]
 }
@@ -134,6 +139,23 @@ async fn statuses(page: &Page, _: &str) -> Result<(), String> {
     clean(page, &url).await
 }
 
+async fn alive(page: &Page, _: &str) -> Result<(), String> {
+    let server = Served::start()?;
+    page.goto(&format!("{}/gallery.html", server.url)).await?;
+    page.wait_for("#server-status", &["Served with gRPC from 127.0.0.1"]).await?;
+    open(page, &server.url).await?;
+    page.wait_for("#server-status", &["Served with gRPC from 127.0.0.1"]).await?;
+    drop(server);
+    // Without a click.
+    page.wait_for("#server-status", &["does not answer", "cargo run -- serve"]).await?;
+    let state =
+        page.script("return document.getElementById('server-status').dataset.state").await?;
+    if state != "error" {
+        return Err(format!("the state of a server that is gone is {state}"));
+    }
+    only_failed_requests(page).await
+}
+
 async fn data(page: &Page, url: &str) -> Result<(), String> {
     let name = "`tick` <b>bold</b> ${x} &amp;";
     open(page, url).await?;
@@ -173,4 +195,58 @@ async fn card_unfetched(page: &Page, _: &str) -> Result<(), String> {
     // The others are none the worse.
     page.wait_for("#wasm-raw-result", &["5"]).await?;
     only_failed_requests(page).await
+}
+
+async fn minus_zero(page: &Page, url: &str) -> Result<(), String> {
+    open(page, url).await?;
+    page.fill("#picture-re", "-0").await?;
+    page.click("#picture-zoom-out").await?;
+    page.wait_for("#picture-verdict", &["identical"]).await?;
+    let re = page.script("return document.getElementById('picture-re').value").await?;
+    if re != "-0" {
+        return Err(format!("-0 is shown as {re}"));
+    }
+    clean(page, url).await
+}
+
+/// An earlier answer beside a later error would be taken for its answer.
+async fn nothing_old(page: &Page, url: &str) -> Result<(), String> {
+    open(page, url).await?;
+    page.click("#ffi-card [type=submit]").await?;
+    page.wait_for("#ffi-result", &["Result: 131.88"]).await?;
+    page.click("#picture-draw").await?;
+    page.wait_for("#picture-verdict", &["identical"]).await?;
+    for (field, button) in [
+        ("#ffi-arg1", "#ffi-card [type=submit]"),
+        ("#picture-re", "#picture-draw"),
+        ("#wasm-a", "#wasm-b"),
+    ] {
+        page.fill(field, "nonsense").await?;
+        page.click(button).await?;
+        page.wait_for(&format!("{field}-error"), &["must be"]).await?;
+    }
+    let left = page
+        .script(
+            "const text = selector => [...document.querySelectorAll(selector)].map(e => e.textContent).join('|');
+             const painted = ['picture-wasm', 'picture-c'].filter(id => {
+               const canvas = document.getElementById(id);
+               return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
+             });
+             return {
+               ffi: text('#ffi-result'), arrows: text('#ffi-card :is([data-out], [data-back], [data-time])'), time: text('#ffi-time'),
+               times: text('#picture-card figure output'), verdict: text('#picture-verdict'), painted,
+               label: text('#wasm-card [data-call]'), sum: text('#wasm-raw-result'),
+             };",
+        )
+        .await?;
+    let nothing = json!({
+        "ffi": "Not called.", "arrows": "|…|…|…|…", "time": "",
+        "times": "|", "verdict": "", "painted": [],
+        "label": "add(a, b) =|add(a, b) =", "sum": "…",
+    });
+    if left == nothing {
+        clean(page, url).await
+    } else {
+        Err(format!("beside an error there is left {left:#}"))
+    }
 }

@@ -5,6 +5,7 @@ import { OFFLINE, element, setState, show } from '../shared/card.js';
 import { byId } from '../shared/dom.js';
 import { milliseconds, whole } from '../shared/format.js';
 import { HEADERS, METHOD, STATUSES, call, fieldViolations, frame, percentDecoded } from '../shared/grpc-web.js';
+import { heard } from '../shared/heartbeat.js';
 import { helloRequest } from '../shared/protobuf.js';
 import { fetchTrouble } from '../trouble.js';
 import { partsOf } from './bytes/parts.js';
@@ -32,8 +33,12 @@ export function start(card, served) {
   /** The call under way; a new one takes its place. */
   let current = new AbortController();
   let rest = 0;
+  /** Whether a response is shown. */
+  let answered = false;
 
   const showRequest = () => {
+    // What came back belongs to an earlier request.
+    response.toggleAttribute('data-stale', answered);
     const body = frame(helloRequest(field.value));
     showMessage(request, `POST /${METHOD}`, requestHeaders(), body, ['name']);
     return body;
@@ -52,7 +57,10 @@ export function start(card, served) {
       const answer = await call(METHOD, body, signal);
       const elapsed = milliseconds(performance.now() - start);
       const headers = responseHeaders(answer.headers);
+      answered = true;
+      response.removeAttribute('data-stale');
       showMessage(response, `HTTP ${answer.status}, after ${elapsed}`, headers, answer.body, ['message']);
+      heard(true);
       setState(card, 'done');
       show(result, 'idle', answer.body.length > 0
         ? 'The message came first, and the status last: in the trailers.'
@@ -61,7 +69,10 @@ export function start(card, served) {
       // The next call shows its own outcome.
       if (signal.aborted) return;
       const trouble = fetchTrouble(error);
+      if (trouble.gone) heard(false);
       setState(card, 'error');
+      answered = false;
+      response.removeAttribute('data-stale');
       showMessage(response, 'No answer', [], new Uint8Array(), []);
       show(result, 'error', trouble.sentence);
     }

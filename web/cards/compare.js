@@ -51,6 +51,7 @@ export function start(card, served) {
     stop.setAttribute('aria-disabled', 'false');
     setState(card, 'loading');
     show(result, 'loading', 'Loading what is measured…');
+    say(here, '');
     for (const { lines } of rows) for (const line of lines) line.lack('waiting', 'not measured yet');
     let loaded = false;
     try {

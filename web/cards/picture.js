@@ -5,7 +5,8 @@ import { Picture } from '../shared/canvas.js';
 import { OFFLINE, setState, show } from '../shared/card.js';
 import { byId, say } from '../shared/dom.js';
 import { FieldError, readFields, readFloat, readInteger } from '../shared/fields.js';
-import { counting, milliseconds, whole } from '../shared/format.js';
+import { counting, float, milliseconds, whole } from '../shared/format.js';
+import { heard } from '../shared/heartbeat.js';
 import { isClientLoaded } from '../shared/rpc.js';
 import { HEIGHT, MAX_ITERATIONS, PRESETS, WIDTH, zoomIn, zoomOut } from '../shared/views.js';
 import { callTrouble, wasmTrouble } from '../trouble.js';
@@ -47,17 +48,23 @@ export function start(card, served) {
   /** @param {View} view */
   const writeView = view => {
     for (const [key, field] of Object.entries(fields)) {
-      field.value = String(view[/** @type {keyof View} */ (key)]);
+      field.value = float(view[/** @type {keyof View} */ (key)]);
     }
   };
 
   /** Draws what the fields say, changed by `change`. @param {(view: View) => View} change */
   const draw = async (change = view => view) => {
+    current.abort();
     const wanted = readView();
-    if (!wanted) return;
+    if (!wanted) {
+      // A picture of other values is no answer to these.
+      setState(card, 'idle');
+      show(verdict, 'idle', '');
+      for (const side of served ? [tab, server] : [tab]) side.rest('idle', 'Not drawn.');
+      return;
+    }
     const view = change(wanted);
     writeView(view);
-    current.abort();
     current = new AbortController();
     const { signal } = current;
 
@@ -177,6 +184,7 @@ class Side {
 /** @param {unknown} error @returns {Promise<Marked>} */
 async function serverTrouble(error) {
   const trouble = callTrouble(error);
+  if (trouble.answered || trouble.gone) heard(trouble.answered);
   return trouble.sentence;
 }
 

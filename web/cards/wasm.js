@@ -35,6 +35,8 @@ export async function start(card) {
   const sum = () => {
     const values = readFields([a, b], () => [readInteger(a), readInteger(b)], { focus: false });
     if (!values) {
+      label('a', 'b');
+      showPath(card);
       for (const result of [rawResult, bindgenResult]) show(result, 'idle', '…');
       return;
     }

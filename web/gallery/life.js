@@ -73,6 +73,7 @@ function reset(next) {
   life.free();
   life = next;
   generation = 0;
+  say(clock, '');
 }
 
 function step() {

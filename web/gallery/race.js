@@ -17,6 +17,8 @@ const VIEW = PRESETS.whole;
 /** @param {HTMLElement} card @returns {Promise<import('../gallery.js').Fact[]>} */
 export async function run(card) {
   const canvas = byId('race-canvas', HTMLCanvasElement);
+  canvas.hidden = true;
+  card.querySelectorAll('.lane').forEach(clear);
   const lanes = [
     new Lane('js', await drawInJs()),
     new Lane('rust', await drawInRust()),
@@ -65,6 +67,12 @@ export async function run(card) {
 /** @param {Uint32Array} pixels */
 function bytesOf({ buffer, byteOffset, byteLength }) {
   return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Nothing of an earlier race is left. @param {Element} lane */
+function clear(lane) {
+  /** @type {HTMLElement} */ (lane.querySelector('.bar')).removeAttribute('style');
+  for (const place of lane.querySelectorAll('.time, .spread')) place.replaceChildren();
 }
 
 /** A contender's line: who, how long, and the bar. */

@@ -1,8 +1,9 @@
 // @ts-check
 // A card that calls the server: one call at a time, and every state it can be in.
 
-import { OFFLINE, setState, show, takeOffline } from './card.js';
+import { OFFLINE, setState, show, showPath, takeOffline } from './card.js';
 import { code, marked, say } from './dom.js';
+import { heard } from './heartbeat.js';
 import { grpcClient, isClientLoaded } from './rpc.js';
 import { sizeOf } from './sizes.js';
 import { callTrouble } from '../trouble.js';
@@ -43,7 +44,14 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
     event.preventDefault();
     if (busy) return;
     const args = read();
-    if (args === undefined) return;
+    // Whatever an earlier call has left is no answer to this one.
+    showPath(card);
+    say(note, '');
+    if (args === undefined) {
+      setState(card, 'idle');
+      show(result, 'idle', 'Not called.');
+      return;
+    }
     busy = true;
     await answer(args);
     busy = false;
@@ -53,19 +61,20 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
   async function answer(args) {
     setState(card, 'loading');
     show(result, 'loading', 'Calling…');
-    say(note, '');
     try {
       if (!isClientLoaded()) {
         const size = await sizeOf('grpc_demo_bg.wasm');
         show(result, 'loading', `Loading the gRPC client${size ? ` (${size})` : ''}…`);
       }
       const outcome = await run(await grpcClient(), args);
+      heard(true);
       setState(card, 'done');
       show(result, 'done', outcome.answer);
       say(note, outcome.note);
       button.textContent = label;
     } catch (error) {
       const trouble = callTrouble(error);
+      if (trouble.answered || trouble.gone) heard(trouble.answered);
       setState(card, 'error');
       show(result, 'error', trouble.sentence);
       button.textContent = trouble.answered ? label : 'Try again';
