@@ -214,10 +214,13 @@ async fn nothing_old(page: &Page, url: &str) -> Result<(), String> {
     open(page, url).await?;
     page.click("#ffi-card [type=submit]").await?;
     page.wait_for("#ffi-result", &["Result: 131.88"]).await?;
+    page.click("#stream-card [type=submit]").await?;
+    page.wait_for("#stream-result", &["OK"]).await?;
     page.click("#picture-draw").await?;
     page.wait_for("#picture-verdict", &["identical"]).await?;
     for (field, button) in [
         ("#ffi-arg1", "#ffi-card [type=submit]"),
+        ("#stream-count", "#stream-card [type=submit]"),
         ("#picture-re", "#picture-draw"),
         ("#wasm-a", "#wasm-b"),
     ] {
@@ -234,6 +237,7 @@ async fn nothing_old(page: &Page, url: &str) -> Result<(), String> {
              });
              return {
                ffi: text('#ffi-result'), arrows: text('#ffi-card :is([data-out], [data-back], [data-time])'), time: text('#ffi-time'),
+               stream: text('#stream-result'), readings: text('#stream-readings li'), note: text('#stream-note'),
                times: text('#picture-card figure output'), verdict: text('#picture-verdict'), painted,
                label: text('#wasm-card [data-call]'), sum: text('#wasm-raw-result'),
              };",
@@ -241,6 +245,7 @@ async fn nothing_old(page: &Page, url: &str) -> Result<(), String> {
         .await?;
     let nothing = json!({
         "ffi": "Not called.", "arrows": "|…|…|…|…", "time": "",
+        "stream": "Not called.", "readings": "", "note": "",
         "times": "|", "verdict": "", "painted": [],
         "label": "add(a, b) =|add(a, b) =", "sum": "…",
     });

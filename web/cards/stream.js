@@ -1,15 +1,18 @@
 // @ts-check
 // Watch, a stream: readings as they come, until there were enough, the deadline passes or somebody cancels.
 
-import { OFFLINE, setState, show, takeOffline } from '../shared/card.js';
+import { OFFLINE, element, setState, show, takeOffline } from '../shared/card.js';
 import { byId, code, marked, say } from '../shared/dom.js';
 import { readFields, readInteger } from '../shared/fields.js';
-import { milliseconds, whole } from '../shared/format.js';
-import { grpcClient, isClientLoaded } from '../shared/rpc.js';
+import { counting, milliseconds, whole } from '../shared/format.js';
+import { heard } from '../shared/heartbeat.js';
+import { grpcClient } from '../shared/rpc.js';
 import { callTrouble } from '../trouble.js';
 
 /** How many readings are shown: the last. */
 const SHOWN = 12;
+/** From how many readings on the summary tells how fast they came. */
+const MANY = 1000;
 /** 2³² - 1, the largest uint32. */
 const MAX_U32 = 2 ** 32 - 1;
 /** The longest that a browser's timer waits: 2³¹ - 1 ms, nearly 25 days. */
@@ -19,8 +22,6 @@ const MAX_TIMER = 2 ** 31 - 1;
 export function start(card, served) {
   const form = byId('stream-form', HTMLFormElement);
   const cancel = byId('stream-cancel', HTMLButtonElement);
-  const list = byId('stream-readings', HTMLElement);
-  const bar = byId('stream-bar', HTMLElement);
   const result = byId('stream-result', HTMLElement);
   const note = byId('stream-note', HTMLElement);
   const fields = {
@@ -34,8 +35,8 @@ export function start(card, served) {
     return;
   }
 
-  /** The call under way; a new one takes its place. */
-  let current = new AbortController();
+  /** The call under way; a new one takes its place. @type {AbortController | undefined} */
+  let current;
 
   const read = () =>
     readFields(Object.values(fields), () => ({
@@ -44,49 +45,62 @@ export function start(card, served) {
       deadline: readInteger(fields.deadline, 1, MAX_TIMER),
     }), { focus: true });
 
+  /** Nothing of an earlier call is left. */
+  const clear = () => {
+    say(note, '');
+    new Readings(Infinity).paint();
+  };
+
   const watch = async () => {
     const wanted = read();
-    if (!wanted) return;
+    if (!wanted) {
+      if (current) return;
+      clear();
+      setState(card, 'idle');
+      show(result, 'idle', 'Not called.');
+      return;
+    }
     const { count, interval, deadline } = wanted;
-    current.abort();
-    current = new AbortController();
-    const { signal } = current;
+    current?.abort();
+    const controller = current = new AbortController();
+    const { signal } = controller;
     setState(card, 'loading');
     cancel.setAttribute('aria-disabled', 'false');
-    show(result, 'loading', isClientLoaded() ? 'Calling…' : 'Loading the gRPC client…');
-    say(note, '');
-    list.replaceChildren();
-    bar.style.setProperty('--total', '0');
+    show(result, 'loading', 'Loading the gRPC client…');
+    clear();
 
-    let readings = 0;
-    let start = 0;
+    const readings = new Readings(deadline);
     const outcome = await attempt(async () => {
       const client = await grpcClient();
-      start = performance.now();
+      if (current === controller) show(result, 'loading', 'Calling…');
+      readings.start = performance.now();
       const onReading = (/** @type {number} */ celsius) => {
-        const elapsed = performance.now() - start;
-        readings += 1;
-        addReading(list, celsius, elapsed);
-        bar.style.setProperty('--total', String(Math.min(elapsed / deadline, 1)));
-        result.textContent = countOf(readings);
+        readings.add(celsius);
+        // However many come before the next frame, they are painted once.
+        readings.request ||= requestAnimationFrame(() => {
+          readings.paint();
+          result.textContent = counting(readings.count, 'reading');
+        });
       };
       await client.watch(count, interval, deadline, onReading, signal);
     });
+    cancelAnimationFrame(readings.request);
+    if (outcome.heard !== undefined) heard(outcome.heard);
     // Another call has taken this one's place.
-    if (current.signal !== signal) return;
+    if (current !== controller) return;
+    current = undefined;
     cancel.setAttribute('aria-disabled', 'true');
-    const elapsed = performance.now() - start;
-    bar.style.setProperty('--total', String(Math.min(elapsed / deadline, 1)));
+    readings.paint();
     setState(card, outcome.code === 'OK' ? 'done' : 'error');
     show(result, outcome.code === 'OK' ? 'done' : 'error', outcome.sentence);
-    if (readings > 0) say(note, `${countOf(readings)} in ${milliseconds(elapsed)}.`);
+    say(note, readings.count > 0 ? readings.summary(interval) : '');
   };
 
   form.addEventListener('submit', event => {
     event.preventDefault();
     watch();
   });
-  cancel.addEventListener('click', () => current.abort());
+  cancel.addEventListener('click', () => current?.abort());
   for (const button of form.querySelectorAll('[data-watch]')) {
     button.addEventListener('click', () => {
       const values = (button.getAttribute('data-watch') ?? '').split(' ');
@@ -99,33 +113,58 @@ export function start(card, served) {
 /**
  * How a call ended. That a deadline passed, or that somebody cancelled, is an end like any other here.
  * @param {() => Promise<void>} call
- * @returns {Promise<{ code?: string, sentence: string | import('../shared/dom.js').Marked }>}
  */
 async function attempt(call) {
   try {
     await call();
-    return { code: 'OK', sentence: 'OK' };
+    return { code: 'OK', heard: true, sentence: 'OK' };
   } catch (error) {
     const trouble = callTrouble(error);
     const { message } = /** @type {Error} */ (error);
-    const wanted = trouble.code === 'DEADLINE_EXCEEDED' || trouble.code === 'CANCELLED';
-    return { code: trouble.code, sentence: wanted ? marked`${code(trouble.code)}: ${message}.` : trouble.sentence };
+    if (trouble.code === 'DEADLINE_EXCEEDED' || trouble.code === 'CANCELLED') {
+      return { code: trouble.code, sentence: marked`${code(trouble.code)}: ${message}.` };
+    }
+    return { code: trouble.code, heard: trouble.gone ? false : trouble.answered || undefined, sentence: trouble.sentence };
   }
 }
 
-/**
- * @param {HTMLElement} list
- * @param {number} celsius
- * @param {number} elapsed ms
- */
-function addReading(list, celsius, elapsed) {
-  const item = document.createElement('li');
-  const time = document.createElement('span');
-  time.textContent = milliseconds(elapsed);
-  item.append(`${celsius.toFixed(1)} °C`, ' ', time);
-  list.append(item);
-  if (list.childElementCount > SHOWN) list.firstElementChild?.remove();
-}
+/** The readings of one call: all are counted, and the last are shown. */
+class Readings {
+  count = 0;
+  start = performance.now();
+  /** The request for the next frame, while there is one. */
+  request = 0;
+  /** @type {{ celsius: number, elapsed: number }[]} */
+  #last = [];
+  #list = byId('stream-readings', HTMLElement);
+  #bar = byId('stream-bar', HTMLElement);
 
-/** @param {number} n */
-const countOf = n => (n === 1 ? '1 reading' : `${whole(n)} readings`);
+  /** @param {number} deadline in ms */
+  constructor(deadline) {
+    this.deadline = deadline;
+  }
+
+  /** @param {number} celsius */
+  add(celsius) {
+    this.#last[this.count % SHOWN] = { celsius, elapsed: performance.now() - this.start };
+    this.count += 1;
+  }
+
+  paint() {
+    this.request = 0;
+    const oldest = this.count % SHOWN;
+    const inOrder = [...this.#last.slice(oldest), ...this.#last.slice(0, oldest)];
+    this.#list.replaceChildren(...inOrder.map(({ celsius, elapsed }) =>
+      element('li', '', `${celsius.toFixed(1)} °C`, ' ', element('span', '', milliseconds(elapsed)))));
+    this.#bar.style.setProperty('--total', String(Math.min((performance.now() - this.start) / this.deadline, 1)));
+  }
+
+  /** @param {number} interval in ms */
+  summary(interval) {
+    const elapsed = performance.now() - this.start;
+    const sum = `${counting(this.count, 'reading')} in ${milliseconds(elapsed)}.`;
+    if (interval > 0 || this.count < MANY) return sum;
+    return `${sum} That is ${whole((1000 * this.count) / elapsed)} a second: as fast as this page reads. `
+      + 'While it paints or waits, the connection’s buffers fill, and the server has to wait.';
+  }
+}
