@@ -163,10 +163,19 @@ async fn cancel(page: &Page, _: &str) -> Result<(), String> {
 
     second.say(12.0).await?;
     page.wait_for("#stream-readings", &["12.0 °C"]).await?;
+    // Each open stream counts as one, in all tabs.
+    open_streams(page, 1).await?;
     page.click("#stream-cancel").await?;
     page.wait_for("#stream-result", &["CANCELLED"]).await?;
     second.readings.closed().await;
+    open_streams(page, 0).await?;
     clean(page, &url).await
+}
+
+async fn open_streams(page: &Page, expected: usize) -> Result<(), String> {
+    let held = "return navigator.locks.query().then(({ held }) => held.length)";
+    let open = page.script(held).await?;
+    if open == expected { Ok(()) } else { Err(format!("{open} streams are open, not {expected}")) }
 }
 
 /// Fills in the readings, the interval and the deadline, and returns the call that the server gets.

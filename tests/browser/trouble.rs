@@ -30,6 +30,7 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
         trial("trouble: what was typed or sent is not mark-up", stage, data),
         trial("trouble: an old answer does not stay beside a new error", stage, nothing_old),
         trial("trouble: -0 stays -0", stage, minus_zero),
+        trial("trouble: six streams leave no connection", stage, crowded),
         trial("trouble: a card that does not arrive says so", stage, card_unfetched),
     ]
 }
@@ -184,6 +185,21 @@ async fn data(page: &Page, url: &str) -> Result<(), String> {
         .script("return [...document.querySelector('#grpc-result').children].map(e => e.outerHTML)")
         .await?;
     empty("what a server said became", &elements)?;
+    clean(page, &url).await
+}
+
+async fn crowded(page: &Page, _: &str) -> Result<(), String> {
+    let never = || std::future::pending::<StatusCode>();
+    let url = page_before(Router::new().route("/hello.Greeter/SayHello", post(never))).await?;
+    open(page, &url).await?;
+    for (open, words) in [(5, "may be busy"), (1, "6 streams of this page are open")] {
+        // As the stream card of as many tabs does.
+        let hold = "navigator.locks.request('polyglot: an open stream', { mode: 'shared' }, () => new Promise(() => {}));";
+        page.script(&hold.repeat(open)).await?;
+        page.click("#grpc-card [type=submit]").await?;
+        page.wait_for("#grpc-result", &[words]).await?;
+    }
+    page.wait_for("#grpc-result", &["at most 6 connections", "HTTP/1.1", "HTTP/2"]).await?;
     clean(page, &url).await
 }
 

@@ -2,6 +2,7 @@
 // The bytes of one call: what is sent, what comes back, and what each byte is for.
 
 import { OFFLINE, element, setState, show } from '../shared/card.js';
+import { orCrowded } from '../shared/connections.js';
 import { byId } from '../shared/dom.js';
 import { milliseconds, whole } from '../shared/format.js';
 import { HEADERS, METHOD, STATUSES, call, fieldViolations, frame, percentDecoded } from '../shared/grpc-web.js';
@@ -74,7 +75,8 @@ export function start(card, served) {
       answered = false;
       response.removeAttribute('data-stale');
       showMessage(response, 'No answer', [], new Uint8Array(), []);
-      show(result, 'error', trouble.sentence);
+      const sentence = await orCrowded(trouble);
+      if (!signal.aborted) show(result, 'error', sentence);
     }
   };
 

@@ -3,6 +3,7 @@
 
 import { Picture } from '../shared/canvas.js';
 import { OFFLINE, setState, show } from '../shared/card.js';
+import { orCrowded } from '../shared/connections.js';
 import { byId, say } from '../shared/dom.js';
 import { FieldError, readFields, readFloat, readInteger } from '../shared/fields.js';
 import { counting, float, milliseconds, whole } from '../shared/format.js';
@@ -185,7 +186,7 @@ class Side {
 async function serverTrouble(error) {
   const trouble = callTrouble(error);
   if (trouble.answered || trouble.gone) heard(trouble.answered);
-  return trouble.sentence;
+  return orCrowded(trouble);
 }
 
 /** @param {{ first?: number, total: number }} times */

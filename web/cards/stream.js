@@ -2,6 +2,7 @@
 // Watch, a stream: readings as they come, until there were enough, the deadline passes or somebody cancels.
 
 import { OFFLINE, element, setState, show, takeOffline } from '../shared/card.js';
+import { counted, crowded } from '../shared/connections.js';
 import { byId, code, marked, say } from '../shared/dom.js';
 import { readFields, readInteger } from '../shared/fields.js';
 import { counting, milliseconds, whole } from '../shared/format.js';
@@ -82,7 +83,10 @@ export function start(card, served) {
           result.textContent = counting(readings.count, 'reading');
         });
       };
-      await client.watch(count, interval, deadline, onReading, signal);
+      await counted(async () => {
+        crowded().then(sentence => { if (current === controller) say(note, sentence); });
+        await client.watch(count, interval, deadline, onReading, signal);
+      });
     });
     cancelAnimationFrame(readings.request);
     if (outcome.heard !== undefined) heard(outcome.heard);
@@ -93,7 +97,7 @@ export function start(card, served) {
     readings.paint();
     setState(card, outcome.code === 'OK' ? 'done' : 'error');
     show(result, outcome.code === 'OK' ? 'done' : 'error', outcome.sentence);
-    say(note, readings.count > 0 ? readings.summary(interval) : '');
+    say(note, readings.count > 0 ? readings.summary(interval) : outcome.code === 'OK' ? '' : await crowded());
   };
 
   form.addEventListener('submit', event => {

@@ -2,6 +2,7 @@
 // A card that calls the server: one call at a time, and every state it can be in.
 
 import { OFFLINE, setState, show, showPath, takeOffline } from './card.js';
+import { orCrowded } from './connections.js';
 import { code, marked, say } from './dom.js';
 import { heard } from './heartbeat.js';
 import { grpcClient, isClientLoaded } from './rpc.js';
@@ -76,7 +77,7 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
       const trouble = callTrouble(error);
       if (trouble.answered || trouble.gone) heard(trouble.answered);
       setState(card, 'error');
-      show(result, 'error', trouble.sentence);
+      show(result, 'error', await orCrowded(trouble));
       button.textContent = trouble.answered ? label : 'Try again';
       if (trouble.answered) say(note, marked`The server sent this status, and the client made it an error. ${await detailsOf(error)}`);
     }
