@@ -12,7 +12,9 @@ use crate::support::{
         web_without_pkg,
     },
 };
-use facts::{open, outcome, run};
+use std::sync::Arc;
+
+use self::facts::{open, outcome, run};
 use libtest_mimic::Trial;
 
 /// The cards that are told by lines of a question and an answer; the others are in `play`.
@@ -54,6 +56,12 @@ async fn strings(page: &Page, url: &str) -> Result<(), String> {
     facts.is("text.length in JavaScript", "2 UTF-16 code units")?;
     facts.is("text.len() in Rust", "6 bytes of UTF-8: e6 97 a5 e6 9c ac")?;
     facts.is("reverse(text.slice(0, -1))", "日")?;
+
+    page.fill("#strings-text", "x").await?;
+    let facts = run(page, "strings").await?;
+    facts.is("text.length in JavaScript", "1 UTF-16 code unit")?;
+    facts.is("text.len() in Rust", "1 byte of UTF-8: 78")?;
+    facts.is("text.chars().count() in Rust", "1 character")?;
     clean(page, url).await
 }
 
@@ -103,8 +111,9 @@ async fn errors(page: &Page, url: &str) -> Result<(), String> {
 async fn fetch(page: &Page, url: &str) -> Result<(), String> {
     open(page, url).await?;
     let facts = run(page, "fetch").await?;
-    let manifest = support::read("web/pkg/manifest.json")?;
-    let length = format!("{} characters: {{", manifest.encode_utf16().count());
+    let manifest = crate::support::read("web/pkg/manifest.json")?;
+    let length = manifest.encode_utf16().count();
+    let length = format!("{},{:03} characters: {{", length / 1000, length % 1000);
     facts.starts("await fetchText(url, signal)", &length)?;
     facts.starts("the same, after controller.abort()", "AbortError: ")?;
     clean(page, url).await?;
@@ -290,6 +299,6 @@ async fn no_pkg(page: &Page, _: &str) -> Result<(), String> {
     let web = web_without_pkg().map_err(|error| error.to_string())?;
     open(page, &file_server(web.path()).await?).await?;
     page.click("#card-strings [data-run]").await?;
-    page.wait_for("#card-strings [data-result]", &["cargo run -- bundle"]).await?;
+    page.wait_for("#card-strings [data-result]", &["cargo bundle"]).await?;
     only_failed_requests(page).await
 }

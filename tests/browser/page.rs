@@ -4,8 +4,9 @@
 mod bytes;
 mod compare;
 mod streams;
+mod trouble;
 
-use std::{fs, time::Duration};
+use std::{fs, sync::Arc, time::Duration};
 
 use crate::support::{
     bless_command, blessing,
@@ -38,6 +39,7 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
     trials.extend(streams::trials(stage));
     trials.extend(bytes::trials(stage));
     trials.extend(compare::trials(stage));
+    trials.extend(trouble::trials(stage));
     trials
 }
 
@@ -59,7 +61,7 @@ async fn first_picture(page: &Page, url: &str) -> Result<(), String> {
              return performance.getEntriesByType('resource')
                .filter(request => request.startTime < picture.startTime)
                .map(request => new URL(request.name).pathname)
-               .filter(path => path.includes('-card') || path.startsWith('/pkg/'));",
+               .filter(path => path.startsWith('/cards') || path.startsWith('/pkg/'));",
         )
         .await?;
     empty("before the first picture, the page asks for", &early)?;
@@ -151,7 +153,7 @@ async fn nonsense(page: &Page, url: &str) -> Result<(), String> {
         page.fill(field, "1").await?;
     }
     // Nothing was called with any of it.
-    page.wait_for("#ffi-result", &["Not called yet"]).await?;
+    page.wait_for("#ffi-result", &["Not called"]).await?;
     clean(page, url).await
 }
 
@@ -286,9 +288,9 @@ async fn no_pkg(page: &Page, _: &str) -> Result<(), String> {
             return Err(format!("{result} has an answer without a module"));
         }
     }
-    page.wait_for("#wasm-card", &["cargo run -- bundle"]).await?;
+    page.wait_for("#wasm-card", &["cargo bundle"]).await?;
     page.click("#compare-form [type=submit]").await?;
-    page.wait_for("#compare-add .here", &["1.00×", "cargo run -- bundle"]).await?;
+    page.wait_for("#compare-add .here", &["1.00×", "cargo bundle"]).await?;
     // Nobody is right who is alone. It may be done before it is stopped.
     page.click("#compare-stop").await?;
     page.wait_for("#compare-result", &["no two answers to compare"]).await?;

@@ -8,6 +8,7 @@ use crate::support::{
 use flate2::{Compression, write::GzEncoder};
 use libtest_mimic::{Completion, Failed, Trial};
 use tempfile::TempDir;
+use url::Url;
 
 /// Building everything from nothing, on a slow machine.
 const LIMIT: Duration = Duration::from_secs(900);
@@ -155,8 +156,13 @@ fn first_paint() -> Result<(), Failed> {
     while let Some(script) = scripts.pop() {
         // A static import: `import … from './FILE';`. What `import()` loads comes later.
         let text = fs::read_to_string(web.join(&script))?;
-        let imports = text.split("from './").skip(1).filter_map(|rest| rest.split_once("';"));
-        scripts.extend(imports.map(|(file, _)| file.to_owned()).filter(|f| !files.contains(f)));
+        let base = Url::parse("file:///")?.join(&script)?;
+        for (file, _) in text.split("from '.").skip(1).filter_map(|rest| rest.split_once("';")) {
+            let file = base.join(&format!(".{file}"))?.path()[1..].to_owned();
+            if !files.contains(&file) {
+                scripts.push(file);
+            }
+        }
         files.insert(script);
     }
     let mut sum = 0;

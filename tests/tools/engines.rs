@@ -192,7 +192,7 @@ fn ask_chromium(driver: &Driver, question: &Question) -> Result<Vec<Value>, Fail
     driver.run(async |page| {
         let url = stage::file_server(root()).await?;
         // Any file will do: what counts is whose origin the script runs in.
-        page.goto(&format!("{url}/web/ops.js")).await?;
+        page.goto(&format!("{url}/web/shared/ops.js")).await?;
         let script = format!(
             "const {{ answers }} = await import('/tests/tools/engines/answers.mjs');
              return answers({});",

@@ -28,7 +28,7 @@ export function times(n) {
 /**
  * How far the interval reaches from the median, in percent of it; nothing for a single sample, which
  * cannot tell.
- * @param {import('../measure.js').Estimate} estimate
+ * @param {import('../shared/measure.js').Estimate} estimate
  * @param {number} samples
  */
 export function spread({ median, low, high }, samples) {

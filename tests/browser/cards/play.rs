@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use wasm_demo::View;
 
 use crate::{
-    open, outcome, run,
+    browser::cards::facts::{open, outcome, run},
     support::{
         browser::Page,
         requirement, root,
@@ -231,8 +231,11 @@ async fn break_it(page: &Page, url: &str) -> Result<(), String> {
         (
             "early",
             [
-                ("init(); element(1)", "TypeError: Cannot read properties of undefined"),
-                ("await init(); element(1)", "20"),
+                (
+                    "init({ module_or_path }); element(1)",
+                    "TypeError: Cannot read properties of undefined",
+                ),
+                ("await init({ module_or_path }); element(1)", "20"),
             ],
         ),
         (
@@ -306,7 +309,7 @@ async fn plain_files(page: &Page, _: &str) -> Result<(), String> {
 fn ops_in_node() -> Result<(), Failed> {
     let script = "
         import { readFile } from 'node:fs/promises';
-        import { loadOps } from './web/ops.js';
+        import { loadOps } from './web/shared/ops.js';
         const ops = await loadOps(await readFile('web/pkg/ops.wasm'));
         const bytes = Uint8Array.from({ length: 70_000 }, (_, i) => 31 * i);
         const view = { re: -0.75, im: 0.1, width: 2.5, iterations: 99 };

@@ -7,8 +7,8 @@ use libtest_mimic::Trial;
 use tokio::sync::mpsc;
 
 use crate::{
-    open,
-    streams::page_before,
+    browser::page::open,
+    browser::page::streams::page_before,
     support::{
         browser::Page,
         stage::{Stage, clean, fits, trial},
@@ -124,7 +124,11 @@ async fn marked(page: &Page, url: &str) -> Result<(), String> {
 
 async fn strangers(page: &Page, _: &str) -> Result<(), String> {
     for (kind, body, words) in [
-        ("text/html", &b"<p>Bad gateway"[..], ["does not answer", "no answer of gRPC-web"]),
+        (
+            "text/html",
+            &b"<p>Bad gateway"[..],
+            ["does not speak gRPC-web", "HTTP 200 with text/html"],
+        ),
         (
             "application/grpc-web+proto",
             &RESPONSE[..9],

@@ -16,8 +16,8 @@ use lines::lines;
 use serde_json::json;
 
 use crate::{
-    open,
-    streams::page_before,
+    browser::page::open,
+    browser::page::streams::page_before,
     support::{
         browser::Page,
         requirement, root,
@@ -142,10 +142,10 @@ async fn wrong(page: &Page, _: &str) -> Result<(), String> {
     // Its sums are right, up to a point.
     let wrong = "export const add = (a, b) => Math.min(a + b, 1000);
                  export const greet = name => `Hello, ${name}!`;
-                 export { crc32c as checksum } from './crc32c.js';
+                 export { crc32c as checksum } from './js-ops.js';
                  export const mandelbrotRow = width => new Uint32Array(width);";
     let script = move || async move { ([(CONTENT_TYPE, "text/javascript")], wrong) };
-    let url = page_before(Router::new().route("/wasm-bindgen.js", get(script))).await?;
+    let url = page_before(Router::new().route("/shared/wasm-bindgen.js", get(script))).await?;
     open(page, &url).await?;
     count_workers(page).await?;
     page.click("#compare-quick").await?;
@@ -162,7 +162,7 @@ async fn wrong(page: &Page, _: &str) -> Result<(), String> {
     add[1].is_timed(false)?;
     add[2].lacks("– wrong, so not timed: 1000 is not JavaScript’s 4950")?;
     // This server has no gRPC, and the others go on.
-    add[6].lacks("– The server does not answer")?;
+    add[6].lacks("– What answers at")?;
     for line in lines(page, "mandelbrot", "here").await? {
         line.lacks("– not measured: stopped")?;
     }

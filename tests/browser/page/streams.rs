@@ -1,8 +1,13 @@
 //! A stream in the page, against a server that does what the trial tells it to.
 
-use std::sync::Arc;
+use std::{convert::Infallible, iter::repeat, sync::Arc};
 
-use axum::{Router, http::header::CONTENT_TYPE, routing::get};
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    http::header::CONTENT_TYPE,
+    routing::{get, post},
+};
 use grpc_demo::cellar::{
     Reading, Summary, Warning, WatchRequest,
     thermometer_server::{Thermometer, ThermometerServer},
@@ -15,7 +20,7 @@ use tonic_web::GrpcWebLayer;
 use tower_http::services::ServeDir;
 
 use crate::{
-    open,
+    browser::page::open,
     support::{
         browser::Page,
         root,
@@ -28,6 +33,7 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
         trial("stream: what the server sends, and how it ends", stage, stream_card),
         trial("stream: each reading is shown as it comes", stage, one_by_one),
         trial("stream: the page keeps the deadline that the server does not", stage, deadline),
+        trial("stream: one that is faster than its reader leaves the page alive", stage, flood),
         trial("stream: Cancel, or another call, is seen by the server", stage, cancel),
     ]
 }
@@ -86,6 +92,66 @@ async fn deadline(page: &Page, _: &str) -> Result<(), String> {
     clean(page, &url).await
 }
 
+async fn flood(page: &Page, _: &str) -> Result<(), String> {
+    // `Reading { celsius: 11.5 }` in its frame, without end, and faster than any page reads it.
+    let reading = [&[0, 0, 0, 0, 9, 9][..], &11.5f64.to_le_bytes()].concat();
+    let readings = Bytes::from(reading.repeat(10_000));
+    let answer = || async move {
+        let endless = tokio_stream::iter(repeat(readings).map(Ok::<_, Infallible>));
+        ([(CONTENT_TYPE, "application/grpc-web+proto")], Body::from_stream(endless))
+    };
+    let url = page_before(Router::new().route("/cellar.Thermometer/Watch", post(answer))).await?;
+    open(page, &url).await?;
+    // Of half a gigabyte that is there already, a timer interrupts the reading.
+    let heard = page
+        .script(
+            "return (async () => {
+               const { paced } = await import('/shared/paced.js');
+               let chunks = 8192;
+               const body = new ReadableStream({
+                 pull: stream => (chunks-- > 0 ? stream.enqueue(new Uint8Array(65536)) : stream.close()),
+               });
+               let heard = false;
+               setTimeout(() => { heard = true; });
+               const reader = paced(body).getReader();
+               while (!heard && !(await reader.read()).done);
+               return heard;
+             })();",
+        )
+        .await?;
+    if heard != true {
+        return Err("a body was read to its end, and no timer heard".into());
+    }
+    // Readings without an interval, to be ended by a timer and a click: neither is heard by a page that only reads.
+    for (field, text) in [("count", "0"), ("interval", "0"), ("deadline", "600000")] {
+        page.fill(&format!("#stream-{field}"), text).await?;
+    }
+    page.script(
+        "window.painted = 0;
+         const result = document.getElementById('stream-result');
+         const frame = () => {
+           if (/reading/.test(result.textContent)) window.painted++;
+           if (window.painted < 5) requestAnimationFrame(frame);
+           else setTimeout(() => document.getElementById('stream-cancel').click());
+         };
+         frame();
+         document.querySelector('#stream-card [type=submit]').click();",
+    )
+    .await?;
+    page.wait_for("#stream-result", &["CANCELLED"]).await?;
+    page.wait_for("#stream-note", &["as fast as this page reads", "has to wait"]).await?;
+
+    // The deadline is a timer as well.
+    page.click("#stream-card [data-watch='0 0 2000']").await?;
+    page.wait_for("#stream-result", &["DEADLINE_EXCEEDED"]).await?;
+    let shown =
+        page.script("return document.querySelectorAll('#stream-readings li').length").await?;
+    if shown != 12 {
+        return Err(format!("{shown} readings are shown"));
+    }
+    clean(page, &url).await
+}
+
 async fn cancel(page: &Page, _: &str) -> Result<(), String> {
     let (url, mut calls) = thermometer().await?;
     open(page, &url).await?;
@@ -97,10 +163,19 @@ async fn cancel(page: &Page, _: &str) -> Result<(), String> {
 
     second.say(12.0).await?;
     page.wait_for("#stream-readings", &["12.0 °C"]).await?;
+    // Each open stream counts as one, in all tabs.
+    open_streams(page, 1).await?;
     page.click("#stream-cancel").await?;
     page.wait_for("#stream-result", &["CANCELLED"]).await?;
     second.readings.closed().await;
+    open_streams(page, 0).await?;
     clean(page, &url).await
+}
+
+async fn open_streams(page: &Page, expected: usize) -> Result<(), String> {
+    let held = "return navigator.locks.query().then(({ held }) => held.length)";
+    let open = page.script(held).await?;
+    if open == expected { Ok(()) } else { Err(format!("{open} streams are open, not {expected}")) }
 }
 
 /// Fills in the readings, the interval and the deadline, and returns the call that the server gets.

@@ -1,4 +1,4 @@
-//! web/measure.js in Node, by a clock of our own, and how numbers are written.
+//! web/shared/measure.js in Node, by a clock of our own, and how numbers are written.
 
 use std::{collections::BTreeMap, process::Command};
 
@@ -13,10 +13,9 @@ pub fn in_node() -> Result<(), Failed> {
     let script = "
         import fs from 'node:fs';
         import { clock as clockWords } from './web/compare/conditions.js';
-        import { number, numberOf } from './web/compare/calls.js';
+        import { number, numberOf, varint } from './web/shared/protobuf.js';
         import * as units from './web/compare/scale.js';
-        import { varint } from './web/grpc-web.js';
-        import { estimate, measureRow, ratio, takesPart, taken } from './web/measure.js';
+        import { estimate, measureRow, ratio, takesPart, taken } from './web/shared/measure.js';
         const plan = { rowMs: 600, least: 3, most: 41 };
         const run = async (works, signal = AbortSignal.any([]), tick = 0.1, its = plan) => {
           const found = { samples: [], calls: [], failed: [] };

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::lines::{Line, lines};
 use crate::{
-    open,
-    streams::page_before,
+    browser::page::open,
+    browser::page::streams::page_before,
     support::{
         browser::Page,
         stage::{clean, fits, only_failed_requests},
@@ -137,7 +137,7 @@ pub async fn no_native(page: &Page, _: &str) -> Result<(), String> {
         // The card itself is whole.
         lines(page, "add", "here").await?[0].lacks("– not measured yet")?;
         if status == StatusCode::OK {
-            page.wait_for("#compare-native", &["cargo run --release -- compare"]).await?;
+            page.wait_for("#compare-native", &["cargo compare"]).await?;
             clean(page, &url).await?;
         } else {
             only_failed_requests(page).await?;

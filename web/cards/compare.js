@@ -2,15 +2,16 @@
 // What a crossing costs: the same operations over every boundary that a browser can reach, beside the
 // last native run.
 
-import { BOUNDARIES, OPERATIONS } from './compare/operations.js';
-import { lastNativeRun, notShown } from './compare/record.js';
-import { duration } from './compare/scale.js';
-import { heading, Line, tableOf } from './compare/table.js';
-import { byId, OFFLINE, say, setState, show } from './dom.js';
-import { importTrouble, wasmTrouble } from './trouble.js';
+import { BOUNDARIES, OPERATIONS } from '../compare/operations.js';
+import { lastNativeRun, notShown } from '../compare/record.js';
+import { duration } from '../compare/scale.js';
+import { heading, Line, tableOf } from '../compare/table.js';
+import { OFFLINE, setState, show } from '../shared/card.js';
+import { byId, code, marked, say } from '../shared/dom.js';
+import { importTrouble, wasmTrouble } from '../trouble.js';
 
-/** @typedef {import('./compare/operations.js').Operation} Operation */
-/** @typedef {import('./measure.js').Estimate} Estimate */
+/** @typedef {import('../compare/operations.js').Operation} Operation */
+/** @typedef {import('../shared/measure.js').Estimate} Estimate */
 
 /** For six operations: about half a minute, or less than ten seconds. */
 const FULL = { rowMs: 4000, least: 7, most: 41 };
@@ -19,20 +20,20 @@ const QUICK = { rowMs: 700, least: 3, most: 15 };
 /** The native boundaries that are shown first: one of each technique. */
 const MAIN = ['rust', 'c-static', 'wasmtime', 'grpc-tcp'];
 
-/** @param {boolean} served */
-export function startCompareCard(served) {
-  const card = byId('compare-card', HTMLElement);
+/** @param {HTMLElement} card @param {boolean} served */
+export function start(card, served) {
   const form = byId('compare-form', HTMLFormElement);
   const quick = byId('compare-quick', HTMLInputElement);
   const measure = /** @type {HTMLButtonElement} */ (form.querySelector('[type=submit]'));
   const stop = byId('compare-stop', HTMLButtonElement);
   const result = byId('compare-result', HTMLElement);
+  const here = byId('compare-here', HTMLElement);
   const progress = /** @type {HTMLElement} */ (card.querySelector('.bar'));
 
   const tables = OPERATIONS.map(operation => ({ operation, ...tableOf(operation) }));
-  const rows = tables.map(({ operation, here }) => {
+  const rows = tables.map(({ operation, here: group }) => {
     const lines = BOUNDARIES.map(({ name, technique }) => new Line(name, technique));
-    here.append(...lines.map(line => line.row));
+    group.append(...lines.map(line => line.row));
     return { operation, lines };
   });
   byId('compare-tables', HTMLElement).replaceChildren(...tables.map(({ table }) => table));
@@ -50,19 +51,20 @@ export function startCompareCard(served) {
     stop.setAttribute('aria-disabled', 'false');
     setState(card, 'loading');
     show(result, 'loading', 'Loading what is measured…');
+    say(here, '');
     for (const { lines } of rows) for (const line of lines) line.lack('waiting', 'not measured yet');
     let loaded = false;
     try {
-      const { run } = await import('./compare/run.js');
+      const { run } = await import('../compare/run.js');
       loaded = true;
       const outcome = await run(rows, quick.checked ? QUICK : FULL, served, current.signal, (name, done) => {
-        say(result, `Measuring \`${name}\`…`);
+        say(result, marked`Measuring ${code(name)}…`);
         progress.style.setProperty('--total', String(done));
       });
       setState(card, outcome.wrong ? 'error' : 'done');
       show(result, outcome.wrong ? 'error' : 'idle', `${outcome.sentence} ${summary(rows[0])}`.trim());
-      const server = served ? ' A server that was built for debugging answers later than `cargo run --release -- serve`.' : '';
-      say(byId('compare-here', HTMLElement), outcome.conditions + server);
+      const server = served ? marked` A server that was built for debugging answers later than ${code('cargo run --release -- serve')}.` : '';
+      say(here, marked`${outcome.conditions}${server}`);
     } catch (error) {
       setState(card, 'error');
       show(result, 'error', loaded ? wasmTrouble(error) : importTrouble('The comparison', error));
@@ -92,7 +94,7 @@ function summary({ lines }) {
 async function showNative(tables) {
   const place = byId('compare-native', HTMLElement);
   const native = await lastNativeRun();
-  if (typeof native === 'string') {
+  if (!('rows' in native)) {
     say(place, native);
     return;
   }

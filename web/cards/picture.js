@@ -1,20 +1,23 @@
 // @ts-check
 // One picture, drawn by each side in turn, timed and compared.
 
-import { Picture } from './canvas.js';
-import { OFFLINE, byId, say, setState, show } from './dom.js';
-import { drawInTab, drawOnServer } from './draw.js';
-import { FieldError, readFields, readFloat, readInteger } from './fields.js';
-import { milliseconds, whole } from './format.js';
-import { isClientLoaded } from './rpc.js';
-import { callTrouble, wasmTrouble } from './trouble.js';
-import { HEIGHT, MAX_ITERATIONS, PRESETS, WIDTH, zoomIn, zoomOut } from './views.js';
+import { Picture } from '../shared/canvas.js';
+import { OFFLINE, setState, show } from '../shared/card.js';
+import { orCrowded } from '../shared/connections.js';
+import { byId, say } from '../shared/dom.js';
+import { FieldError, readFields, readFloat, readInteger } from '../shared/fields.js';
+import { counting, float, milliseconds, whole } from '../shared/format.js';
+import { heard } from '../shared/heartbeat.js';
+import { isClientLoaded } from '../shared/rpc.js';
+import { HEIGHT, MAX_ITERATIONS, PRESETS, WIDTH, zoomIn, zoomOut } from '../shared/views.js';
+import { callTrouble, wasmTrouble } from '../trouble.js';
+import { drawInTab, drawOnServer } from './picture/draw.js';
 
-/** @typedef {import('./views.js').View} View */
+/** @typedef {import('../shared/dom.js').Marked} Marked */
+/** @typedef {import('../shared/views.js').View} View */
 
-/** @param {boolean} served */
-export function startPictureCard(served) {
-  const card = byId('picture-card', HTMLElement);
+/** @param {HTMLElement} card @param {boolean} served */
+export function start(card, served) {
   const form = byId('picture-form', HTMLFormElement);
   const verdict = byId('picture-verdict', HTMLElement);
   const fields = {
@@ -46,17 +49,23 @@ export function startPictureCard(served) {
   /** @param {View} view */
   const writeView = view => {
     for (const [key, field] of Object.entries(fields)) {
-      field.value = String(view[/** @type {keyof View} */ (key)]);
+      field.value = float(view[/** @type {keyof View} */ (key)]);
     }
   };
 
   /** Draws what the fields say, changed by `change`. @param {(view: View) => View} change */
   const draw = async (change = view => view) => {
+    current.abort();
     const wanted = readView();
-    if (!wanted) return;
+    if (!wanted) {
+      // A picture of other values is no answer to these.
+      setState(card, 'idle');
+      show(verdict, 'idle', '');
+      for (const side of served ? [tab, server] : [tab]) side.rest('idle', 'Not drawn.');
+      return;
+    }
     const view = change(wanted);
     writeView(view);
-    current.abort();
     current = new AbortController();
     const { signal } = current;
 
@@ -68,7 +77,7 @@ export function startPictureCard(served) {
     await tab.draw(view, signal, drawInTab, wasmTrouble);
     if (signal.aborted) return;
     if (served) {
-      await server.draw(view, signal, drawOnServer, error => callTrouble(error).sentence);
+      await server.draw(view, signal, drawOnServer, serverTrouble);
       if (signal.aborted) return;
     }
 
@@ -127,8 +136,8 @@ class Side {
 
   /**
    * Shows no picture, and why.
-   * @param {import('./dom.js').State} state
-   * @param {string} text
+   * @param {import('../shared/dom.js').State} state
+   * @param {string | Marked} text
    */
   rest(state, text) {
     this.times = undefined;
@@ -145,7 +154,7 @@ class Side {
    * @param {View} view
    * @param {AbortSignal} signal
    * @param {typeof drawInTab | typeof drawOnServer} by
-   * @param {(error: unknown) => string} explain
+   * @param {(error: unknown) => Marked | Promise<Marked>} explain
    */
   async draw(view, signal, by, explain) {
     setState(this.figure, 'loading');
@@ -159,7 +168,9 @@ class Side {
         signal,
       );
     } catch (error) {
-      if (!signal.aborted) this.rest('error', explain(error));
+      if (signal.aborted) return;
+      const why = await explain(error);
+      if (!signal.aborted) this.rest('error', why);
       return;
     }
     setState(this.figure, 'done');
@@ -169,6 +180,13 @@ class Side {
       `The Mandelbrot set by ${this.name}: centre ${view.re} + ${view.im}i, width ${view.width}`,
     );
   }
+}
+
+/** @param {unknown} error @returns {Promise<Marked>} */
+async function serverTrouble(error) {
+  const trouble = callTrouble(error);
+  if (trouble.answered || trouble.gone) heard(trouble.answered);
+  return orCrowded(trouble);
 }
 
 /** @param {{ first?: number, total: number }} times */
@@ -209,7 +227,7 @@ function showVerdict(verdict, tab, server) {
   const same = document.createElement('strong');
   same.textContent = different === 0
     ? `identical: ${whole(pixels.length)} pixels`
-    : `different: ${whole(different)} of ${whole(pixels.length)} pixels`;
+    : `different: ${whole(different)} of ${counting(pixels.length, 'pixel')}`;
   show(verdict, different === 0 ? 'done' : 'error', '');
   verdict.append(same, ' ', readTimes(tab.times.total, server.times.total));
 }

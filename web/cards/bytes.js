@@ -1,14 +1,17 @@
 // @ts-check
 // The bytes of one call: what is sent, what comes back, and what each byte is for.
 
-import { OFFLINE, byId, element, setState, show } from './dom.js';
-import { milliseconds, whole } from './format.js';
-import { METHOD, HEADERS, call, frame, helloRequest } from './grpc-web.js';
-import { partsOf } from './parts.js';
-import { fieldViolations } from './status-details.js';
-import { fetchTrouble } from './trouble.js';
+import { OFFLINE, element, setState, show } from '../shared/card.js';
+import { orCrowded } from '../shared/connections.js';
+import { byId } from '../shared/dom.js';
+import { milliseconds, whole } from '../shared/format.js';
+import { HEADERS, METHOD, STATUSES, call, fieldViolations, frame, percentDecoded } from '../shared/grpc-web.js';
+import { heard } from '../shared/heartbeat.js';
+import { helloRequest } from '../shared/protobuf.js';
+import { fetchTrouble } from '../trouble.js';
+import { partsOf } from './bytes/parts.js';
 
-/** @typedef {import('./parts.js').Part} Part */
+/** @typedef {import('./bytes/parts.js').Part} Part */
 /** @typedef {[name: string, value: string, meaning: string]} Header */
 
 /** How long the name has to rest before it is sent, in ms. */
@@ -20,9 +23,8 @@ const MOST_IN_LIST = 4;
 /** Beyond this, a body is cut: a longer name shows nothing new. */
 const MOST_BYTES = 320;
 
-/** @param {boolean} served */
-export function startBytesCard(served) {
-  const card = byId('bytes-card', HTMLElement);
+/** @param {HTMLElement} card @param {boolean} served */
+export function start(card, served) {
   const form = byId('bytes-form', HTMLFormElement);
   const field = byId('bytes-name', HTMLInputElement);
   const result = byId('bytes-result', HTMLElement);
@@ -32,8 +34,12 @@ export function startBytesCard(served) {
   /** The call under way; a new one takes its place. */
   let current = new AbortController();
   let rest = 0;
+  /** Whether a response is shown. */
+  let answered = false;
 
   const showRequest = () => {
+    // What came back belongs to an earlier request.
+    response.toggleAttribute('data-stale', answered);
     const body = frame(helloRequest(field.value));
     showMessage(request, `POST /${METHOD}`, requestHeaders(), body, ['name']);
     return body;
@@ -52,7 +58,10 @@ export function startBytesCard(served) {
       const answer = await call(METHOD, body, signal);
       const elapsed = milliseconds(performance.now() - start);
       const headers = responseHeaders(answer.headers);
+      answered = true;
+      response.removeAttribute('data-stale');
       showMessage(response, `HTTP ${answer.status}, after ${elapsed}`, headers, answer.body, ['message']);
+      heard(true);
       setState(card, 'done');
       show(result, 'idle', answer.body.length > 0
         ? 'The message came first, and the status last: in the trailers.'
@@ -60,9 +69,14 @@ export function startBytesCard(served) {
     } catch (error) {
       // The next call shows its own outcome.
       if (signal.aborted) return;
+      const trouble = fetchTrouble(error);
+      if (trouble.gone) heard(false);
       setState(card, 'error');
+      answered = false;
+      response.removeAttribute('data-stale');
       showMessage(response, 'No answer', [], new Uint8Array(), []);
-      show(result, 'error', fetchTrouble(error));
+      const sentence = await orCrowded(trouble);
+      if (!signal.aborted) show(result, 'error', sentence);
     }
   };
 
@@ -101,20 +115,25 @@ function responseHeaders(headers) {
   const shown = [['content-type', headers.get('content-type') ?? '', 'as in the request']];
   const status = headers.get('grpc-status');
   if (status === null) return shown;
-  shown.push(['grpc-status', status, STATUSES[status] ?? 'a status that is not OK']);
+  shown.push(['grpc-status', status, STATUSES[Number(status)] ?? 'a status that is not OK']);
   const message = headers.get('grpc-message');
-  if (message !== null) shown.push(['grpc-message', message, decodeURIComponent(message)]);
+  if (message !== null) shown.push(['grpc-message', message, percentDecoded(message)]);
   const details = headers.get('grpc-status-details-bin');
   if (details !== null) {
-    const bytes = Uint8Array.from(atob(details), character => character.charCodeAt(0));
-    const violations = fieldViolations(bytes).map(({ field, description }) => `; ${field}: ${description}`);
+    const violations = fieldViolations(bytesOf(details)).map(({ field, description }) => `; ${field}: ${description}`);
     shown.push(['grpc-status-details-bin', details, `a google.rpc.Status in base64${violations.join('')}`]);
   }
   return shown;
 }
 
-/** @type {Record<string, string>} the statuses that this method ends with */
-const STATUSES = { 3: 'INVALID_ARGUMENT', 4: 'DEADLINE_EXCEEDED', 8: 'RESOURCE_EXHAUSTED', 14: 'UNAVAILABLE' };
+/** @param {string} base64 */
+function bytesOf(base64) {
+  try {
+    return Uint8Array.from(atob(base64), character => character.charCodeAt(0));
+  } catch {
+    throw new RangeError('the details of the status are not base64');
+  }
+}
 
 /**
  * @param {HTMLElement} side

@@ -103,3 +103,18 @@ export function takeAnswer({ memory, dealloc }, answer) {
   dealloc(pointer, length);
   return bytes;
 }
+
+/**
+ * The same for mandelbrot_simd.wasm, which draws rows of a picture.
+ * @param {WebAssembly.Instance} instance of mandelbrot_simd.wasm
+ * @param {number} width of the whole picture
+ * @param {number} height of the whole picture
+ * @returns {(view: View, firstRow: number, rows: number) => Uint32Array<ArrayBuffer>}
+ */
+export function rowsWithSimd({ exports }, width, height) {
+  const simd = /** @type {any} */ (exports);
+  return (view, firstRow, rows) => {
+    const answer = simd.mandelbrot_rows(width, height, view.re, view.im, view.width, view.iterations, firstRow, rows);
+    return new Uint32Array(takeAnswer(simd, answer).buffer);
+  };
+}

@@ -1,15 +1,15 @@
 // @ts-check
 // my_c_function: from this tab by gRPC-web to Rust, and from there by FFI to C.
 
-import { callOnSubmit } from './call-form.js';
-import { byId, showPath } from './dom.js';
-import { readFields, readFloat, readInteger } from './fields.js';
-import { float, milliseconds } from './format.js';
-import { inTime } from './rpc.js';
+import { callOnSubmit } from '../shared/call-form.js';
+import { showPath } from '../shared/card.js';
+import { byId } from '../shared/dom.js';
+import { readFields, readFloat, readInteger } from '../shared/fields.js';
+import { float, milliseconds } from '../shared/format.js';
+import { inTime } from '../shared/rpc.js';
 
-/** @param {boolean} served */
-export function startFfiCard(served) {
-  const card = byId('ffi-card', HTMLElement);
+/** @param {HTMLElement} card @param {boolean} served */
+export function start(card, served) {
   const arg1Field = byId('ffi-arg1', HTMLInputElement);
   const arg2Field = byId('ffi-arg2', HTMLInputElement);
 

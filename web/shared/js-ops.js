@@ -1,10 +1,11 @@
 // @ts-check
-// The Mandelbrot picture in JavaScript: the arithmetic of c_src/mandelbrot.c, step by step, so that
-// every side draws the same pixels.
+// Two of the shared operations in JavaScript, with the arithmetic of the C and the Rust code, so that
+// every side gives the same answer.
 
 /** @typedef {import('./views.js').View} View */
 
 /**
+ * The Mandelbrot picture, step by step as c_src/mandelbrot.c draws it.
  * @param {number} width @param {number} height
  * @param {View} view
  * @returns {Uint32Array} the iterations of each pixel
@@ -35,4 +36,20 @@ function iterationsAt(re, im, limit) {
     zRe = reSquared - imSquared + re;
   }
   return limit;
+}
+
+/** The polynomial 0x1EDC6F41, lowest bit first. */
+const POLYNOMIAL = 0x82f63b78;
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
+  return crc;
+});
+
+/** The CRC-32C, byte by byte as crates/wasm-demo/src/checksum.rs computes it. @param {Uint8Array} bytes */
+export function crc32c(bytes) {
+  let crc = ~0;
+  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ TABLE[(crc ^ bytes[i]) & 255];
+  return ~crc >>> 0;
 }

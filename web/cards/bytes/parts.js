@@ -1,8 +1,8 @@
 // @ts-check
 // Says of each byte of a gRPC-web body what it is.
 
-import { whole } from './format.js';
-import { fieldsOf } from './protobuf.js';
+import { counting } from '../../shared/format.js';
+import { fieldsOf } from '../../shared/protobuf.js';
 
 /**
  * Some bytes that belong together.
@@ -53,7 +53,7 @@ function describeFlag(flag) {
 /** @param {number} length @param {boolean} trailers */
 function describeLength(length, trailers) {
   if (length === 0) return 'nothing follows: a message of defaults alone has no bytes';
-  return `${count(length)} of ${trailers ? 'trailers' : 'message'}, the highest byte first`;
+  return `${counting(length, 'byte')} of ${trailers ? 'trailers' : 'message'}, the highest byte first`;
 }
 
 /**
@@ -75,7 +75,7 @@ function messageOf(body, from, to, names) {
       meaning: `field ${number}, ${name}; wire type ${wireType}: ${WIRE_TYPES[wireType]}`,
     }];
     if (length < value) {
-      parts.push({ start: length, end: value, kind: 'length', name: 'length', meaning: `${count(end - value)}, as a varint` });
+      parts.push({ start: length, end: value, kind: 'length', name: 'length', meaning: `${counting(end - value, 'byte')}, as a varint` });
     }
     const text = `${JSON.stringify(decoder.decode(body.subarray(value, end)))}, in UTF-8`;
     parts.push({ start: value, end, kind: 'value', name: 'value', meaning: wireType === 2 ? text : 'a number' });
@@ -106,6 +106,3 @@ function trailersOf(body, from, to) {
 function describeTrailer(name, value) {
   return name === 'grpc-status' && value === '0' ? '0 is OK: only now is it known that the call succeeded' : value;
 }
-
-/** @param {number} n */
-const count = n => (n === 1 ? '1 byte' : `${whole(n)} bytes`);

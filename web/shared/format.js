@@ -20,5 +20,15 @@ export function float(n) {
 
 /** @param {number} n */
 export function bytes(n) {
-  return n < 10_000 ? `${whole(n)} bytes` : `${whole(n / 1000)} KB`;
+  return n < 10_000 ? counting(n, 'byte') : `${whole(n / 1000)} KB`;
+}
+
+/**
+ * Such as "1 byte" and "2,000 bytes".
+ * @param {number} n a whole number
+ * @param {string} one
+ * @param {string} [many]
+ */
+export function counting(n, one, many = `${one}s`) {
+  return `${whole(n)} ${n === 1 ? one : many}`;
 }

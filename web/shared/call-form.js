@@ -1,12 +1,16 @@
 // @ts-check
 // A card that calls the server: one call at a time, and every state it can be in.
 
-import { OFFLINE, setState, show, say, takeOffline } from './dom.js';
+import { OFFLINE, setState, show, showPath, takeOffline } from './card.js';
+import { orCrowded } from './connections.js';
+import { code, marked, say } from './dom.js';
+import { heard } from './heartbeat.js';
 import { grpcClient, isClientLoaded } from './rpc.js';
 import { sizeOf } from './sizes.js';
-import { callTrouble } from './trouble.js';
+import { callTrouble } from '../trouble.js';
 
 /** @typedef {import('./rpc.js').Client} Client */
+/** @typedef {import('./dom.js').Marked} Marked */
 
 /**
  * @template Arguments
@@ -41,7 +45,14 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
     event.preventDefault();
     if (busy) return;
     const args = read();
-    if (args === undefined) return;
+    // Whatever an earlier call has left is no answer to this one.
+    showPath(card);
+    say(note, '');
+    if (args === undefined) {
+      setState(card, 'idle');
+      show(result, 'idle', 'Not called.');
+      return;
+    }
     busy = true;
     await answer(args);
     busy = false;
@@ -51,23 +62,24 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
   async function answer(args) {
     setState(card, 'loading');
     show(result, 'loading', 'Calling…');
-    say(note, '');
     try {
       if (!isClientLoaded()) {
         const size = await sizeOf('grpc_demo_bg.wasm');
         show(result, 'loading', `Loading the gRPC client${size ? ` (${size})` : ''}…`);
       }
       const outcome = await run(await grpcClient(), args);
+      heard(true);
       setState(card, 'done');
       show(result, 'done', outcome.answer);
       say(note, outcome.note);
       button.textContent = label;
     } catch (error) {
       const trouble = callTrouble(error);
+      if (trouble.answered || trouble.gone) heard(trouble.answered);
       setState(card, 'error');
-      show(result, 'error', trouble.sentence);
-      say(note, trouble.answered ? `The server sent this status, and the client made it an error. ${await detailsOf(error)}` : '');
+      show(result, 'error', await orCrowded(trouble));
       button.textContent = trouble.answered ? label : 'Try again';
+      if (trouble.answered) say(note, marked`The server sent this status, and the client made it an error. ${await detailsOf(error)}`);
     }
   }
 }
@@ -75,11 +87,13 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
 /**
  * What the status says of single fields, such as "Its details: `name` must be 1 to 256 bytes."
  * @param {unknown} error
+ * @returns {Promise<Marked | string>}
  */
 async function detailsOf(error) {
   const { details } = /** @type {{ details?: Uint8Array }} */ (error);
   if (!details) return '';
-  const { fieldViolations } = await import('./status-details.js');
-  const sentences = fieldViolations(details).map(({ field, description }) => `\`${field}\` ${description}`);
-  return sentences.length > 0 ? `Its details: ${sentences.join('; ')}.` : '';
+  const { fieldViolations } = await import('./grpc-web.js');
+  const [first, ...others] = fieldViolations(details).map(({ field, description }) => marked`${code(field)} ${description}`);
+  if (!first) return '';
+  return marked`Its details: ${others.reduce((all, one) => marked`${all}; ${one}`, first)}.`;
 }

@@ -1,10 +1,10 @@
 // @ts-check
 // Draws the picture, row by row, on each side. Both stop when their signal is aborted.
 
-import { Deadline, grpcClient } from './rpc.js';
-import { HEIGHT, WIDTH } from './views.js';
+import { Deadline, grpcClient } from '../../shared/rpc.js';
+import { HEIGHT, WIDTH } from '../../shared/views.js';
 
-/** @typedef {import('./views.js').View} View */
+/** @typedef {import('../../shared/views.js').View} View */
 /** @typedef {(row: number, iterations: Uint32Array) => void} OnRow */
 
 /** How long the tab computes before it looks after the rest of the page. */
@@ -18,7 +18,7 @@ const BATCH_MS = 12;
  * @returns {Promise<{ total: number }>} in ms, of computing alone
  */
 export async function drawInTab(view, onRow, signal) {
-  const { mandelbrotRow } = await import('./wasm-bindgen.js');
+  const { mandelbrotRow } = await import('../../shared/wasm-bindgen.js');
   signal.throwIfAborted();
   let total = 0;
   let row = 0;

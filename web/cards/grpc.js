@@ -1,17 +1,17 @@
 // @ts-check
 // SayHello, by the client that was generated from proto/hello.proto.
 
-import { callOnSubmit } from './call-form.js';
-import { byId, showPath } from './dom.js';
-import { milliseconds, whole } from './format.js';
-import { inTime } from './rpc.js';
+import { callOnSubmit } from '../shared/call-form.js';
+import { showPath } from '../shared/card.js';
+import { byId } from '../shared/dom.js';
+import { milliseconds, whole } from '../shared/format.js';
+import { inTime } from '../shared/rpc.js';
 
 /** One byte more than the service takes. */
 const TOO_LONG = 'x'.repeat(257);
 
-/** @param {boolean} served */
-export function startGrpcCard(served) {
-  const card = byId('grpc-card', HTMLElement);
+/** @param {HTMLElement} card @param {boolean} served */
+export function start(card, served) {
   const field = byId('grpc-name', HTMLInputElement);
   const byteCount = byId('grpc-name-bytes', HTMLElement);
 

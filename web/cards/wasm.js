@@ -1,14 +1,15 @@
 // @ts-check
 // add and greet in WebAssembly: a module alone, and one behind wasm-bindgen. Both answer at once.
 
-import { byId, setState, show, showPath } from './dom.js';
-import { wrongTypes } from './fetch-wasm.js';
-import { readFields, readInteger } from './fields.js';
-import { wasmTrouble } from './trouble.js';
-import { loadAdd } from './wasm-raw.js';
+import { setState, show, showPath } from '../shared/card.js';
+import { byId } from '../shared/dom.js';
+import { wrongTypes } from '../shared/fetch-wasm.js';
+import { readFields, readInteger } from '../shared/fields.js';
+import { wasmTrouble } from '../trouble.js';
+import { loadAdd } from './wasm/raw.js';
 
-export async function startWasmCard() {
-  const card = byId('wasm-card', HTMLElement);
+/** @param {HTMLElement} card */
+export async function start(card) {
   const a = byId('wasm-a', HTMLInputElement);
   const b = byId('wasm-b', HTMLInputElement);
   const name = byId('wasm-name', HTMLInputElement);
@@ -24,17 +25,23 @@ export async function startWasmCard() {
   // One of the two may fail and the other work.
   const [raw, bindgen] = await Promise.all([
     orTrouble(loadAdd()),
-    orTrouble(import('./wasm-bindgen.js')),
+    orTrouble(import('../shared/wasm-bindgen.js')),
   ]);
 
+  /** @param {unknown} a @param {unknown} b */
+  const label = (a, b) => {
+    for (const call of card.querySelectorAll('[data-call]')) call.textContent = `add(${a}, ${b}) =`;
+  };
   const sum = () => {
     const values = readFields([a, b], () => [readInteger(a), readInteger(b)], { focus: false });
     if (!values) {
+      label('a', 'b');
+      showPath(card);
       for (const result of [rawResult, bindgenResult]) show(result, 'idle', '…');
       return;
     }
     const [left, right] = values;
-    for (const call of card.querySelectorAll('[data-call]')) call.textContent = `add(${left}, ${right}) =`;
+    label(left, right);
     const answers = [
       answer(rawResult, raw, add => /** @type {(a: number, b: number) => number} */ (add)(left, right)),
       answer(bindgenResult, bindgen, module => module.add(left, right)),
@@ -56,7 +63,7 @@ export async function startWasmCard() {
  * What a promise came to, as a value.
  * @template T
  * @param {Promise<T>} promise
- * @returns {Promise<{ value: T } | { trouble: string }>}
+ * @returns {Promise<{ value: T } | { trouble: import('../shared/dom.js').Marked }>}
  */
 function orTrouble(promise) {
   return promise.then(value => ({ value }), error => ({ trouble: wasmTrouble(error) }));
@@ -66,7 +73,7 @@ function orTrouble(promise) {
  * Shows the answer of a module that loaded, or why it did not.
  * @template T
  * @param {HTMLElement} result
- * @param {{ value: T } | { trouble: string }} loaded
+ * @param {{ value: T } | { trouble: import('../shared/dom.js').Marked }} loaded
  * @param {(module: T) => number | string} call
  * @returns {string | undefined} the answer
  */

@@ -159,6 +159,14 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/**
+ * The median of a few measurements, and the least and the greatest of them.
+ * @param {number[]} values at least one
+ */
+export function summary(values) {
+  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
+}
+
 /** @param {number[]} values */
 const inOrder = values => [...values].sort((a, b) => a - b);
 

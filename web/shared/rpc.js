@@ -2,8 +2,10 @@
 // The generated Rust gRPC client, compiled to WebAssembly: fetched when a card first needs it.
 
 import { fetchWasm } from './fetch-wasm.js';
+import { RpcError } from './grpc-web.js';
+import { paceAnswers } from './paced.js';
 
-/** @typedef {import('./pkg/grpc_demo.js').Client} Client */
+/** @typedef {import('../pkg/grpc_demo.js').Client} Client */
 
 /** How long a call, or the wait for a stream's next row, may take. */
 const DEADLINE_MS = 10_000;
@@ -29,19 +31,10 @@ export function grpcClient() {
 async function load() {
   // The module first: a browser may remember a failed import for good, but never a failed fetch.
   const module = await fetchWasm('pkg/grpc_demo_bg.wasm');
-  const { default: init, Client } = await import('./pkg/grpc_demo.js');
+  const { default: init, Client } = await import('../pkg/grpc_demo.js');
   await init({ module_or_path: module });
+  paceAnswers();
   return new Client(location.origin);
-}
-
-/** What a call rejects with when nothing came in time. */
-export class DeadlineExceeded extends Error {
-  code = 'DEADLINE_EXCEEDED';
-  name = 'RpcError';
-
-  constructor() {
-    super(`no answer within ${DEADLINE_MS / 1000} seconds`);
-  }
 }
 
 /**
@@ -53,6 +46,11 @@ export class DeadlineExceeded extends Error {
 export function inTime(promise) {
   const deadline = new Deadline();
   return Promise.race([promise, deadline.passed]).finally(() => deadline.clear());
+}
+
+/** What a call rejects with when nothing came in time. */
+function noAnswer() {
+  return new RpcError('DEADLINE_EXCEEDED', `no answer within ${DEADLINE_MS / 1000} seconds`, 'late');
 }
 
 /** A deadline that each sign of life pushes back. */
@@ -70,7 +68,7 @@ export class Deadline {
 
   extend() {
     this.clear();
-    this.#timer = setTimeout(() => this.#fail(new DeadlineExceeded()), DEADLINE_MS);
+    this.#timer = setTimeout(() => this.#fail(noAnswer()), DEADLINE_MS);
   }
 
   clear() {
