@@ -137,13 +137,13 @@ fn sizes_shown() -> Result<(), Failed> {
         table += &format!("| {what}: `{file}` | {before} | {after} | {packed} | {glue} |\n");
     }
 
-    let text = support::read(CHAPTER)?;
+    let text = crate::support::read(CHAPTER)?;
     let shown = text.split_once(MARKS.0).and_then(|(_, rest)| rest.split_once(MARKS.1));
     let (shown, _) = shown.ok_or(format!("{CHAPTER} has no {}", MARKS.0))?;
     if shown == table {
         Ok(())
     } else if blessing() {
-        Ok(support::rewrite(CHAPTER, shown, &table)?)
+        Ok(crate::support::rewrite(CHAPTER, shown, &table)?)
     } else {
         Err(format!("{CHAPTER} shows other sizes: rewrite it with {}", bless_command()).into())
     }

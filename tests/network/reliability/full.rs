@@ -11,13 +11,11 @@ use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
 };
 
-use super::{
-    http2::{
-        DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, Peer, SETTINGS_INITIAL_WINDOW_SIZE, call,
-        frame, setting, streams,
-    },
-    support::served::Served,
+use super::http2::{
+    DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, Peer, SETTINGS_INITIAL_WINDOW_SIZE, call,
+    frame, setting, streams,
 };
+use crate::support::served::Served;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
