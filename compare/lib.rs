@@ -77,7 +77,7 @@ pub struct Options {
     #[arg(long, value_name = "TEXT")]
     filter: Vec<String>,
 
-    /// Also write what was measured to a file, as JSON; src/compare/record.rs describes it
+    /// Also write what was measured to a file, as JSON; compare/record.rs describes it
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
