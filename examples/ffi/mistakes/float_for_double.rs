@@ -3,7 +3,7 @@
 //! The linker matches names and never types. C reads a `double` where Rust has put a `float`, and
 //! no tool that watches the program run can know what was meant.
 //!
-//! The right way: a test that holds every declaration against the header (tests/declarations.rs).
+//! The right way: a test that holds every declaration against the header (tests/tools/declarations.rs).
 //!
 //! - plain: wrong result
 
