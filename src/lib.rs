@@ -16,7 +16,6 @@ mod cargo;
 #[path = "../compare/lib.rs"]
 pub mod compare;
 pub mod doctor;
-pub mod exports;
 pub mod last_run;
 pub mod pkg;
 mod report;

@@ -1,8 +1,7 @@
-//! Python and Node.js, which load this library to call Rust.
+//! Python and Node.js, which load wasm-demo as a shared library to call Rust.
 
 use std::{
-    env,
-    env::consts::{DLL_PREFIX, DLL_SUFFIX},
+    env::consts::DLL_SUFFIX,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -10,6 +9,7 @@ use std::{
 use super::{
     Columns, Technique,
     program::{PATIENCE, Program},
+    shared,
 };
 use crate::{doctor, workspace};
 
@@ -25,7 +25,8 @@ pub(super) fn add_to(columns: &mut Columns<'_>) {
 ///
 /// # Errors
 ///
-/// What is missing and how to get it, or what the program failed with.
+/// When Python is missing, cargo cannot build the library, or the program fails: a sentence that says
+/// which.
 pub fn python(folder: &Path) -> Result<Program, String> {
     let mut command = Command::new(doctor::find("python")?);
     command.arg(folder.join("ops.py")).arg(library()?);
@@ -63,15 +64,17 @@ fn root() -> Result<PathBuf, &'static str> {
     workspace::root().ok_or("not in the polyglot workspace: run this in its folder")
 }
 
-/// This library, as cargo makes it to be loaded.
+/// wasm-demo's exports as a shared library, which cargo builds.
 fn library() -> Result<PathBuf, String> {
-    let name = format!("{DLL_PREFIX}polyglot{DLL_SUFFIX}");
-    let program = env::current_exe().map_err(|error| format!("where is this program? {error}"))?;
-    // `cargo run` leaves it in deps, where tests and benches are, too; one that lies beside the
-    // program may be an earlier build's.
-    let beside = program.parent().unwrap_or(Path::new(""));
-    [beside.join("deps").join(&name), beside.join(&name)]
-        .into_iter()
-        .find(|library| library.is_file())
-        .ok_or_else(|| format!("no {name} here: cargo build makes it, beside the program"))
+    let options = ["--package=wasm-demo", "--lib", "--crate-type=cdylib", "--features=exports"];
+    let messages = shared::messages(&root()?, &[&["rustc"], &options[..]].concat())?;
+    messages
+        .iter()
+        .filter(|message| message["target"]["name"] == "wasm_demo")
+        .filter_map(|message| message["filenames"].as_array())
+        .flatten()
+        .filter_map(|file| file.as_str())
+        .find(|file| file.ends_with(DLL_SUFFIX))
+        .map(PathBuf::from)
+        .ok_or_else(|| "cargo built no shared library of wasm-demo".to_owned())
 }

@@ -29,18 +29,9 @@ pub fn program() -> Result<Program, String> {
     Program::start(NAME, &mut build(&root)?, PATIENCE)
 }
 
-/// Has cargo build the program, as this one was built.
+/// Has cargo build the program.
 fn build(root: &Path) -> Result<Command, String> {
-    let mut cargo = cargo::command();
-    cargo.args(["build", "--locked", "--package=ffi-demo", "--example", EXAMPLE]);
-    // Its messages on the standard output, and what the compiler has to say beside it.
-    cargo.arg("--message-format=json-render-diagnostics");
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
-    let printed = cargo::run(cargo.current_dir(root))?;
-    let messages: Vec<Value> =
-        printed.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let messages = messages(root, &["build", "--package=ffi-demo", "--example", EXAMPLE])?;
 
     let program = messages
         .iter()
@@ -57,6 +48,22 @@ fn build(root: &Path) -> Result<Command, String> {
         command.env("PATH", path_with(made)?);
     }
     Ok(command)
+}
+
+/// Has cargo build something, optimised if this program is, and returns cargo's messages about it.
+///
+/// # Errors
+///
+/// When cargo cannot be run, or fails, with its output.
+pub(super) fn messages(root: &Path, arguments: &[&str]) -> Result<Vec<Value>, String> {
+    let mut cargo = cargo::command();
+    // The messages go to the standard output, the compiler's diagnostics to the standard error.
+    cargo.args(arguments).args(["--locked", "--message-format=json-render-diagnostics"]);
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    let printed = cargo::run(cargo.current_dir(root))?;
+    Ok(printed.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
 }
 
 /// The PATH, behind `folders`.

@@ -57,7 +57,7 @@ fn log(mut caller: Caller<'_, Host>, pointer: u32, length: u32) -> wasmtime::Res
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::default();
-    let module = Module::new(&engine, GUEST)?;
+    let module = Module::new(&engine, wat::parse_str(GUEST)?)?;
 
     // The functions' types become WebAssembly's. A module that imports other ones does not link.
     let mut linker = Linker::new(&engine);

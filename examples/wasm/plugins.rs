@@ -30,7 +30,7 @@ const FUEL: u64 = 10_000;
 
 impl Plugin {
     fn load(engine: &Engine, name: &'static str, code: &[u8]) -> wasmtime::Result<Self> {
-        let module = Module::new(engine, code)?;
+        let module = Module::new(engine, wat::parse_bytes(code)?)?;
         let limits = StoreLimitsBuilder::new()
             .memories(1)
             .memory_size(1 << 20)

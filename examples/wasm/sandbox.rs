@@ -32,7 +32,7 @@ fn run(engine: &Engine, body: &str, fuel: u64, ticks: u64) -> wasmtime::Result<i
     );
     // Compiling is work of your own program, which no limit below holds back. Of modules from
     // elsewhere, refuse those with too many bytes before this.
-    let module = Module::new(engine, wat)?;
+    let module = Module::new(engine, wat::parse_str(wat)?)?;
 
     let limits =
         StoreLimitsBuilder::new().memories(1).memory_size(1 << 20).tables(1).table_elements(1000);
@@ -55,7 +55,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Files, clocks and networks are functions that a host may put into the linker. This is empty.
     for name in ["path_open", "clock_time_get", "sock_send"] {
         let wat = format!(r#"(module (import "wasi_snapshot_preview1" "{name}" (func)))"#);
-        let (module, mut store) = (Module::new(&engine, wat)?, Store::new(&engine, ()));
+        let module = Module::new(&engine, wat::parse_str(wat)?)?;
+        let mut store = Store::new(&engine, ());
         let error = Linker::new(&engine).instantiate(&mut store, &module).expect_err("no power");
         println!("{error}");
         assert_eq!(error.downcast_ref().map(UnknownImportError::name), Some(name));

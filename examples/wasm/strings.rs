@@ -92,7 +92,7 @@ fn main() -> Result<()> {
                 (func (export "dealloc") (param i32 i32))
                 (func (export "greet") (param i32 i32) (result i64) (i64.const {answer})))"#
         );
-        let error = Guest::new(&engine, wat.as_bytes())?.greet("Zoë").expect_err("it lies");
+        let error = Guest::new(&engine, &wat::parse_str(wat)?)?.greet("Zoë").expect_err("it lies");
         println!("refused: {error}");
         assert!(error.to_string().contains(reason), "not for another reason");
     }

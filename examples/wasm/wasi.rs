@@ -86,7 +86,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 (i64.const 64) (i64.const 0) (i32.const 0) (i32.const 0))))"#;
     let wasi = WasiCtxBuilder::new().preopened_dir(&folder, ".", FsPerms::ReadOnly)?.build_p1();
     let mut store = Store::new(&engine, wasi);
-    let instance = linker.instantiate(&mut store, &Module::new(&engine, create)?)?;
+    let create = Module::new(&engine, wat::parse_str(create)?)?;
+    let instance = linker.instantiate(&mut store, &create)?;
     let errno = instance.get_typed_func::<(), i32>(&mut store, "create")?.call(&mut store, ())?;
     println!("create new.txt: Err({errno})");
     assert!(errno == NOT_PERMITTED && !folder.join("new.txt").exists());

@@ -7,8 +7,10 @@
 #[cfg(feature = "bindgen")]
 pub mod bindgen;
 mod checksum;
+#[cfg(feature = "exports")]
+pub mod exports;
 mod mandelbrot;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "sandbox")]
 pub mod sandbox;
 
 pub use checksum::checksum;

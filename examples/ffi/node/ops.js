@@ -4,12 +4,12 @@
 // Why you would: a call that is soon written may still be too slow, and what it costs is soon
 // measured.
 //
-//   cargo build
+//   cargo rustc -p wasm-demo --lib --crate-type cdylib --features exports
 //   npm --prefix examples/ffi/node ci
-//   echo answer greet Ferris | node examples/ffi/node/ops.js target/debug/libpolyglot.so
-//   echo time 1000000 add    | node examples/ffi/node/ops.js target/debug/libpolyglot.so
+//   echo answer greet Ferris | node examples/ffi/node/ops.js target/debug/libwasm_demo.so
+//   echo time 1000000 add    | node examples/ffi/node/ops.js target/debug/libwasm_demo.so
 //
-// The library is libpolyglot.dylib on macOS and polyglot.dll on Windows. `polyglot compare` asks by
+// The library is libwasm_demo.dylib on macOS and wasm_demo.dll on Windows. `polyglot compare` sends
 // the same lines, which src/compare/boundary/program.rs lists.
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -40,11 +40,13 @@ function check(status, expected = OK) {
 }
 
 /**
- * Asks for the size, and then for the text. Both strings are copies: JavaScript's are UTF-16.
+ * Asks for the size, and then for the text. Both strings are copies: JavaScript's are UTF-16. C
+ * would read a name with a NUL inside only up to there.
  *
  * @param {string} name
  */
 function greet(name) {
+  if (name.includes("\0")) throw new Error(`a C string cannot hold the NUL in ${JSON.stringify(name)}`);
   const needed = [0];
   check(rawGreet(name, null, 0, needed), BUFFER_TOO_SMALL);
   const out = Buffer.alloc(needed[0]);

@@ -2,11 +2,11 @@
 
 Why you would: ctypes needs nothing installed or compiled, and what it costs is soon measured.
 
-    cargo build
-    echo answer greet Ferris | python3 examples/ffi/python/ops.py target/debug/libpolyglot.so
-    echo time 1000000 add    | python3 examples/ffi/python/ops.py target/debug/libpolyglot.so
+    cargo rustc -p wasm-demo --lib --crate-type cdylib --features exports
+    echo answer greet Ferris | python3 examples/ffi/python/ops.py target/debug/libwasm_demo.so
+    echo time 1000000 add    | python3 examples/ffi/python/ops.py target/debug/libwasm_demo.so
 
-The library is libpolyglot.dylib on macOS and polyglot.dll on Windows. `polyglot compare` asks by the
+The library is libwasm_demo.dylib on macOS and wasm_demo.dll on Windows. `polyglot compare` sends the
 same lines, which src/compare/boundary/program.rs lists.
 """
 
@@ -45,7 +45,9 @@ def check(status, expected=OK):
 
 def greet(name):
     """Asks for the size, and then for the text. Both strings are copies: Python's and Rust's text
-    do not end with the NUL that C's needs."""
+    do not end with the NUL that C's needs. ctypes would pass a name with a NUL inside, cut there."""
+    if "\0" in name:
+        raise ValueError(f"a C string cannot hold the NUL in {name!r}")
     name, needed = name.encode(), c.c_size_t()
     check(rust.pgo_greet(name, None, 0, needed), BUFFER_TOO_SMALL)
     out = c.create_string_buffer(needed.value)

@@ -1,4 +1,4 @@
-//! What careful and careless callers get.
+//! Calls as careful and as careless callers of a C interface make them.
 
 use core::ptr::{null, null_mut};
 
@@ -78,8 +78,8 @@ fn the_picture_fits_or_is_not_drawn() {
         let fits = pgo_mandelbrot(width, height, VIEW, most, out.as_mut_ptr(), 24);
         assert_eq!((fits, out[24]), (PGO_OK, u32::MAX));
     }
-    let view = wasm_demo::View { center_re: -0.75, center_im: 0.0, width: 3.0 };
-    assert_eq!(out[..24], wasm_demo::mandelbrot(width, height, view, most).unwrap());
+    let view = crate::View { center_re: -0.75, center_im: 0.0, width: 3.0 };
+    assert_eq!(out[..24], crate::mandelbrot(width, height, view, most).unwrap());
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn what_cannot_be_drawn_has_its_status() {
         (1, 1, flat, 9, PGO_INVALID_VIEW),
         (1, 1, nan, 9, PGO_INVALID_VIEW),
         (1, 1, VIEW, 0, PGO_INVALID_ITERATIONS),
-        (1, 1, VIEW, wasm_demo::MAX_ITERATIONS + 1, PGO_INVALID_ITERATIONS),
+        (1, 1, VIEW, crate::MAX_ITERATIONS + 1, PGO_INVALID_ITERATIONS),
     ] {
         let mut out = 7;
         // SAFETY: there is one element.
@@ -104,18 +104,18 @@ fn what_cannot_be_drawn_has_its_status() {
 
 #[test]
 fn the_numbers_are_those_of_c() {
-    use ffi_demo::sys;
-
-    for (ours, theirs) in [
-        (PGO_OK, sys::PG_OK),
-        (PGO_NULL_POINTER, sys::PG_NULL_POINTER),
-        (PGO_BUFFER_TOO_SMALL, sys::PG_BUFFER_TOO_SMALL),
-        (PGO_EMPTY_SIZE, sys::PG_EMPTY_SIZE),
-        (PGO_TOO_MANY_PIXELS, sys::PG_TOO_MANY_PIXELS),
-        (PGO_INVALID_VIEW, sys::PG_INVALID_VIEW),
-        (PGO_INVALID_ITERATIONS, sys::PG_INVALID_ITERATIONS),
+    let header = include_str!("../../../../c_src/include/polyglot.h");
+    for (status, name) in [
+        (PGO_OK, "PG_OK"),
+        (PGO_NULL_POINTER, "PG_NULL_POINTER"),
+        (PGO_BUFFER_TOO_SMALL, "PG_BUFFER_TOO_SMALL"),
+        (PGO_EMPTY_SIZE, "PG_EMPTY_SIZE"),
+        (PGO_TOO_MANY_PIXELS, "PG_TOO_MANY_PIXELS"),
+        (PGO_INVALID_VIEW, "PG_INVALID_VIEW"),
+        (PGO_INVALID_ITERATIONS, "PG_INVALID_ITERATIONS"),
     ] {
-        assert_eq!(ours as i64, theirs as i64);
+        let declared = format!(" {name} = {},", status as i32);
+        assert!(header.contains(&declared), "the header has no{declared}");
     }
 }
 

@@ -1,15 +1,21 @@
-//! The shared operations in Rust, exported to whatever loads this library: the far side of Python's
-//! and Node.js's calls.
+//! The shared operations with a C ABI, for programs that load this crate as a shared library.
 //!
-//! They keep to what `c_src/include/polyglot.h` says of C's half, so that one caller's code fits
-//! both: the caller owns every buffer, and Rust keeps no pointer after it returns. They may be
-//! called from any thread at any time.
+//! `examples/ffi/python/ops.py` and `examples/ffi/node/ops.js` do. This builds the library in
+//! seconds, as `target/debug/libwasm_demo.so` on Linux:
+//!
+//! ```sh
+//! cargo rustc -p wasm-demo --lib --crate-type cdylib --features exports
+//! ```
+//!
+//! The contract is the one that `c_src/include/polyglot.h` has for the same operations in C, so a
+//! caller's code fits both: the caller owns every buffer, and Rust keeps no pointer after it
+//! returns. The functions may be called from any thread at any time.
 //!
 //! [`pgo_greet`] and [`pgo_mandelbrot`] answer a panic with a status. [`pgo_add`] and
-//! [`pgo_checksum`] return a bare number, where no value is left to tell of one: nothing in them
-//! panics, and if it did, `extern "C"` would end the process rather than unwind into the caller.
+//! [`pgo_checksum`] return a bare number, which has no value left for a status. Nothing in them
+//! panics; if it did, `extern "C"` would end the process rather than unwind into the caller.
 
-// What is written here can be found under the same name by whoever loads the library.
+// The names are C's: a program that loads the library looks them up as they are written here.
 #![allow(non_camel_case_types)]
 
 use core::{
@@ -21,15 +27,14 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use wasm_demo::Error;
-
 use self::pgo_status::*;
+use crate::{Error, View};
 
 #[cfg(test)]
 mod tests;
 
-/// What a call came to. Anything but `PGO_OK` means that nothing was written, except where the
-/// function says so. Those that `pg_status` has, too, have its numbers.
+/// The outcome of a call. Any but `PGO_OK` means that nothing was written, except where the
+/// function says so. A status that `pg_status` has as well has the same number there.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum pgo_status {
@@ -41,16 +46,16 @@ pub enum pgo_status {
     PGO_BUFFER_TOO_SMALL = 2,
     /// The width or the height is 0.
     PGO_EMPTY_SIZE = 3,
-    /// There are more than [`wasm_demo::MAX_PIXELS`].
+    /// There are more than [`crate::MAX_PIXELS`].
     PGO_TOO_MANY_PIXELS = 4,
     /// A coordinate is not finite, or the view's width is not positive.
     PGO_INVALID_VIEW = 5,
-    /// The limit is 0, or over [`wasm_demo::MAX_ITERATIONS`].
+    /// The limit is 0, or over [`crate::MAX_ITERATIONS`].
     PGO_INVALID_ITERATIONS = 6,
     /// A string is not UTF-8, as Rust's are. C copies what it is given.
     PGO_INVALID_UTF8 = 12,
-    /// Rust panicked: there is a bug in the library. The process goes on; what the caller's buffer
-    /// holds is unknown.
+    /// Rust panicked: there is a bug in the library. The process continues; what the caller's buffer
+    /// holds is unspecified.
     PGO_PANIC = 13,
 }
 
@@ -69,7 +74,7 @@ pub struct pgo_view {
 /// `a + b`, modulo 2³².
 #[unsafe(no_mangle)]
 pub extern "C" fn pgo_add(a: i32, b: i32) -> i32 {
-    wasm_demo::add(a, b)
+    crate::add(a, b)
 }
 
 /// Writes `Hello, NAME!` and a terminating NUL to `out`, and the size that takes, NUL included, to
@@ -79,8 +84,8 @@ pub extern "C" fn pgo_add(a: i32, b: i32) -> i32 {
 /// # Safety
 ///
 /// `name` is NULL or a NUL-terminated string; `out` is NULL or points to `out_size` writable bytes
-/// that do not overlap `name`; `needed` is NULL or points to a writable and aligned `size_t`. All
-/// of them are the caller's, and nobody else writes to them during the call.
+/// that do not overlap `name`; `needed` is NULL or points to a writable and aligned `size_t`. No
+/// other thread writes to any of them during the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pgo_greet(
     name: *const c_char,
@@ -94,7 +99,7 @@ pub unsafe extern "C" fn pgo_greet(
         }
         // SAFETY: not NULL, and so NUL-terminated and unchanging, says the contract.
         let name = unsafe { CStr::from_ptr(name) };
-        let greeting = wasm_demo::greet(name.to_str().map_err(|_| PGO_INVALID_UTF8)?);
+        let greeting = crate::greet(name.to_str().map_err(|_| PGO_INVALID_UTF8)?);
 
         let size = greeting.len() + 1;
         // SAFETY: not NULL, and so writable and aligned.
@@ -116,8 +121,7 @@ pub unsafe extern "C" fn pgo_greet(
 ///
 /// # Safety
 ///
-/// `length` is 0, or `data` points to `length` readable bytes that nobody writes to during the
-/// call.
+/// `length` is 0, or `data` points to `length` readable bytes that do not change during the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pgo_checksum(data: *const u8, length: usize) -> u32 {
     // C may pass NULL for no bytes, and a Rust slice may not be NULL.
@@ -127,16 +131,16 @@ pub unsafe extern "C" fn pgo_checksum(data: *const u8, length: usize) -> u32 {
         // than memory can hold.
         _ => unsafe { slice::from_raw_parts(data, length) },
     };
-    wasm_demo::checksum(data)
+    crate::checksum(data)
 }
 
-/// Draws the Mandelbrot set, row by row from the top: each element of `out` becomes the iterations
-/// of one pixel.
+/// Draws the Mandelbrot set, row by row from the top: each element of `out` becomes the number of
+/// iterations of one pixel.
 ///
 /// # Safety
 ///
-/// `out` is NULL, or points to `out_length` writable and aligned elements that are the caller's, and
-/// that nobody else touches during the call. They need not hold anything yet.
+/// `out` is NULL, or points to `out_length` writable and aligned elements that no other thread reads
+/// or writes during the call. They may be uninitialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pgo_mandelbrot(
     width: u32,
@@ -148,10 +152,9 @@ pub unsafe extern "C" fn pgo_mandelbrot(
 ) -> pgo_status {
     guard(|| {
         let pgo_view { center_re, center_im, width: view_width } = view;
-        let view = wasm_demo::View { center_re, center_im, width: view_width };
-        let draw = |row| {
-            wasm_demo::mandelbrot_row(width, height, view, max_iterations, row).map_err(status)
-        };
+        let view = View { center_re, center_im, width: view_width };
+        let draw =
+            |row| crate::mandelbrot_row(width, height, view, max_iterations, row).map_err(status);
         // A picture that cannot be drawn has no first row either.
         let first = draw(0)?;
         if out.is_null() {
@@ -185,8 +188,8 @@ fn status(error: Error) -> pgo_status {
 
 /// Runs the body of an exported function; a panic becomes a status.
 ///
-/// `AssertUnwindSafe` is a promise that nobody meets a half-made change after a panic. There is
-/// nothing to meet: the bodies change only the caller's buffers, and a status says so.
+/// `AssertUnwindSafe` is a promise that no half-made change can be seen after a panic. The bodies
+/// change only the caller's buffers, and the status tells the caller.
 fn guard(body: impl FnOnce() -> Result<(), pgo_status>) -> pgo_status {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => PGO_OK,
