@@ -1,7 +1,6 @@
 #include "series.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #ifdef _WIN32
 #include <windows.h>
@@ -9,6 +8,7 @@ typedef HANDLE thread;
 #define THREAD_RESULT DWORD WINAPI
 #else
 #include <pthread.h>
+#include <time.h>
 typedef pthread_t thread;
 #define THREAD_RESULT void *
 #endif
@@ -20,10 +20,20 @@ struct pg_sampler {
     void *user_data;
 };
 
+/* Milliseconds since the Unix epoch. C11's timespec_get would do for both systems, but MinGW's usual
+ * C library does not have it. */
 static int64_t now_ms(void) {
+#ifdef _WIN32
+    /* In units of 100 ns since 1601, which was 11644473600 s before 1970. */
+    FILETIME now;
+    GetSystemTimeAsFileTime(&now);
+    const uint64_t units = (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
+    return (int64_t)(units / 10000) - INT64_C(11644473600000);
+#else
     struct timespec now;
     timespec_get(&now, TIME_UTC);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+#endif
 }
 
 static THREAD_RESULT take_samples(void *argument) {

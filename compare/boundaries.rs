@@ -11,7 +11,7 @@
 //!      from standard input ([`languages`]).
 //! 2. Add `mod ID;` and a line to [`ALL`] below, at its place in the table.
 //!
-//! Then `cargo compare --filter ID` measures it, and `cargo test --test compare_sides ID` compares
+//! Then `cargo compare --filter ID` measures it, and `cargo test --test tools ID` compares
 //! its answers with Rust's. Whatever is missing is an `Err` of `open`, which says how to get it; if
 //! `open` builds something, [`program::building`] tells the user.
 

@@ -174,7 +174,7 @@ impl Record {
     /// Numbers that are made up, for tests: every technique, and reasons for dashes.
     #[cfg(test)]
     pub fn sample() -> Self {
-        let json = include_bytes!("../tests/compare/sample.json");
+        let json = include_bytes!("../tests/data/sample.json");
         Self::from_json(json).expect("the sample is a record")
     }
 }

@@ -51,7 +51,7 @@ mod tests {
         let write = |json: &str| fs::write(folder.path().join(FILE), json).unwrap();
         assert_eq!(read(), Ok(None));
 
-        let json = include_str!("../tests/compare/sample.json");
+        let json = include_str!("../tests/data/sample.json");
         write(json);
         assert_eq!(read(), Ok(Some(json.as_bytes().to_vec())));
 

@@ -271,7 +271,7 @@ mod tests {
 
     use super::*;
 
-    const RUN: &str = include_str!("../tests/compare/sample.json");
+    const RUN: &str = include_str!("../tests/data/sample.json");
 
     /// What a site with a packed run answers, with `target` as the folder of the last run.
     async fn answer(target: Option<&Path>, method: Method, path: &str) -> Response {

@@ -1,13 +1,16 @@
 // @ts-check
 // Starts the gallery. A card costs nothing until it is run: its module is fetched on the first click.
 
-import { colourCode } from './code-blocks.js';
-import { say, setState, show } from './dom.js';
-import { showServer } from './links.js';
-import { showSizes } from './sizes.js';
+import { colourCode } from './shared/code-blocks.js';
+import { setState, show } from './shared/card.js';
+import { marked, say } from './shared/dom.js';
+import { startHeartbeat } from './shared/heartbeat.js';
+import { showServer } from './shared/server-status.js';
+import { showSizes } from './shared/sizes.js';
 import { wasmTrouble } from './trouble.js';
 
-/** @typedef {[what: string, value: string]} Fact one line of a card's result; backticks mark code */
+/** @typedef {import('./shared/dom.js').Marked | string} Shown */
+/** @typedef {[what: Shown, value: Shown]} Fact one line of a card's result */
 
 /**
  * What `gallery/NAME.js` exports for the card `card-NAME`. It returns the lines of the result, or
@@ -18,7 +21,8 @@ import { wasmTrouble } from './trouble.js';
 for (const button of document.querySelectorAll('[data-run]')) {
   if (button instanceof HTMLButtonElement) startCard(button);
 }
-showServer('Plain files: every card works, as none of them needs a server.');
+showServer(marked`Plain files: every card works, as none of them needs a server.`);
+startHeartbeat();
 showSizes();
 colourCode();
 

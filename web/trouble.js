@@ -1,109 +1,161 @@
 // @ts-check
-// What went wrong, in a sentence that says what to do. Backticks mark what to type.
+// What went wrong, in a sentence that says what to do. The cause is told by what browsers throw, in the words of
+// Chromium, Firefox and Safari.
+
+import { code, marked } from './shared/dom.js';
 
 /**
- * A call that failed, told by who answered: the service with a status, or nobody.
+ * How a call failed: whether the service ended it with a status, whether there was no server to do so, the status in
+ * gRPC's words if a call was made, and all that in a sentence.
+ * @typedef {{ answered: boolean, gone: boolean, code?: string, sentence: import('./shared/dom.js').Marked }} Trouble
+ */
+
+/**
+ * A call that failed.
  * @param {unknown} error
- * @returns {{ answered: boolean, sentence: string }}
+ * @returns {Trouble}
  */
 export function callTrouble(error) {
-  const { code, message } = describe(error);
-  if (code === undefined) return { answered: false, sentence: loadTrouble(error) };
-  if (!NOBODY_ANSWERED.has(code)) return { answered: true, sentence: `${code}: ${message}` };
-  return {
-    answered: false,
-    sentence: `The server does not answer; it may have been stopped. Start it with ${serveCommand()} `
-      + `and try again. (${code}: ${message})`,
-  };
+  const status = statusOf(error);
+  if (!status) {
+    const gone = isUnfetched(error);
+    return { answered: false, gone, sentence: gone ? clientTrouble(error) : wasmTrouble(error) };
+  }
+  const { code: name, message, cause } = status;
+  const said = `${name}: ${message}`;
+  switch (cause) {
+    case 'gone': {
+      const sentence = marked`The server does not answer; it may have been stopped. Start it with ${serveCommand()} and try again. (${said})`;
+      return { answered: false, gone: true, code: name, sentence };
+    }
+    case 'foreign': {
+      const sentence = marked`What answers at ${code(location.host)} does not speak gRPC-web: another server, or a proxy in front of it. Start ${serveCommand()} and try again. (${said})`;
+      return { answered: false, gone: false, code: name, sentence };
+    }
+    case 'late': {
+      const sentence = marked`No answer came in time: the server may be busy. Try again. (${said})`;
+      return { answered: false, gone: false, code: name, sentence };
+    }
+    default:
+      return { answered: true, gone: false, code: name, sentence: marked`${said}` };
+  }
 }
 
 /**
- * A call that was made by hand, with fetch.
+ * A call that was made and read by hand.
  * @param {unknown} error
+ * @returns {Trouble}
  */
 export function fetchTrouble(error) {
-  if (error instanceof RangeError) return `The answer cannot be read: ${error.message}.`;
-  if (!(error instanceof Error)) return callTrouble(error).sentence;
-  // A server that does not answer sends no status, so a client makes one.
-  const code = STATUS_OF[error.name];
-  return callTrouble(code ? Object.assign(new Error(error.message), { code }) : error).sentence;
+  if (!(error instanceof RangeError)) return callTrouble(error);
+  // What came is not a message, or not the message that was expected.
+  return { answered: false, gone: false, sentence: marked`The answer cannot be read: ${error.message}.` };
 }
 
-/** @type {Record<string, string>} by the name of what fetch rejects with */
-const STATUS_OF = { TypeError: 'UNAVAILABLE', TimeoutError: 'DEADLINE_EXCEEDED' };
+/**
+ * What ended a call, in gRPC's words: the code, the message, and for what this page found out by itself the cause.
+ * @typedef {{ code: string, message: string, cause?: 'gone' | 'foreign' | 'late' }} Status
+ */
 
-/** What a client makes of a refused connection, a dropped one, or a web server without gRPC. */
-const NOBODY_ANSWERED = new Set([
-  'UNAVAILABLE', 'UNKNOWN', 'INTERNAL', 'UNIMPLEMENTED', 'DEADLINE_EXCEEDED', 'CANCELLED',
-]);
+/** @param {unknown} error @returns {Status | undefined} undefined when no call was made */
+function statusOf(error) {
+  const { code, cause } = /** @type {{ code?: unknown, cause?: any }} */ (Object(error));
+  const message = messageOf(error);
+  if (typeof code !== 'string') return undefined;
+  // The generated client makes UNKNOWN of everything that its fetch throws.
+  if (code === 'UNKNOWN' && /^JS API error: (TypeError|NetworkError)/.test(message)) {
+    return { code: 'UNAVAILABLE', message: message.replace(/^JS API error: /, ''), cause: 'gone' };
+  }
+  if (code === 'UNKNOWN' && /^(invalid content type|missing content-type|malformed response)/.test(message)) {
+    return { code, message, cause: 'foreign' };
+  }
+  return { code, message, cause };
+}
 
 /**
- * A part of the page that did not load. A browser may remember that, until the page is loaded anew.
+ * A part of the page that did not load. A browser may remember that until the page is loaded again.
  * @param {string} part such as 'The comparison'
  * @param {unknown} error
  */
 export function importTrouble(part, error) {
-  return `${part} could not be fetched: the server may have been stopped. Start it with ${serveCommand()}, `
-    + `then reload the page. (${describe(error).message})`;
+  if (!isUnfetched(error)) return wasmTrouble(error);
+  return marked`${part} could not be fetched: the server may have been stopped. Start it with ${serveCommand()}, then reload the page. (${messageOf(error)})`;
 }
 
-/**
- * A call whose client did not load.
- * @param {unknown} error
- */
-function loadTrouble(error) {
-  if (error instanceof TypeError) {
-    return 'The gRPC client could not be fetched: the server may have been stopped. '
-      + `Start it with ${serveCommand()} and try again. (${error.message})`;
-  }
-  return wasmTrouble(error);
+/** @param {unknown} error */
+function clientTrouble(error) {
+  return marked`The gRPC client could not be fetched: the server may have been stopped. Start it with ${serveCommand()} and try again. (${messageOf(error)})`;
 }
 
+const BUNDLE = code('cargo bundle');
+
 /**
- * A module that did not arrive, compile or start.
+ * A module that did not arrive, compile or start, or that stopped.
  * @param {unknown} error
+ * @returns {import('./shared/dom.js').Marked}
  */
 export function wasmTrouble(error) {
-  const { message } = describe(error);
+  const message = messageOf(error);
   if (typeof WebAssembly === 'undefined') {
-    return 'WebAssembly is switched off in this browser. Switch it on in the settings (a lockdown or '
-      + 'strict mode may be the reason), then reload the page.';
+    return marked`WebAssembly is switched off in this browser. Switch it on in the settings (a lockdown or strict mode may be the reason), then reload the page.`;
   }
   if (/content security policy|unsafe-eval/i.test(message)) {
-    return 'A Content-Security-Policy forbids WebAssembly here. Whoever serves this page has to allow '
-      + "`script-src 'self' 'wasm-unsafe-eval'`.";
+    return marked`A Content-Security-Policy forbids WebAssembly on this page. The server has to allow ${code("script-src 'self' 'wasm-unsafe-eval'")}.`;
   }
-  if (error instanceof WebAssembly.CompileError) {
-    return 'What was served as the module is not WebAssembly. Make it anew with `cargo run -- bundle`, '
-      + `then reload the page. (${message})`;
+  if (error instanceof WebAssembly.CompileError) return compileTrouble(message);
+  if (error instanceof WebAssembly.LinkError || (error instanceof TypeError && IMPORT.test(message))) {
+    return marked`The module wants an import that it was not given. If it is this page’s own, the module and its JavaScript are from different builds: build both with ${BUNDLE}, then reload the page. To a module of yours, pass the import in the second argument of ${code('WebAssembly.instantiate')}. (${message})`;
   }
   if (error instanceof WebAssembly.RuntimeError) {
-    return `The module stopped: ${message}. Reload the page to start it afresh.`;
+    return marked`The module stopped: ${message}. Reload the page to start it again.`;
   }
-  if (error instanceof WebAssembly.LinkError) {
-    return 'The module and its JavaScript were not made together. Make both anew with '
-      + `\`cargo run -- bundle\`, then reload the page. (${message})`;
+  if (NO_MEMORY.test(message)) {
+    return marked`The browser has no memory left for the module. Close other tabs, then reload the page. (${message})`;
   }
-  if (/fetch|import|the server answered/i.test(message)) {
-    return 'A file of `web/pkg/` did not arrive. If it is missing, `cargo run -- bundle` makes it; '
-      + `otherwise see that the server is running, then reload the page. (${message})`;
+  if (/call stack|too much recursion/i.test(message)) {
+    return marked`The calls went too deep, and used up the stack. Reload the page to start again. (${message})`;
   }
-  return `This page has a mistake: ${message}. Reload it to start afresh.`;
+  if (isUnfetched(error) || /the server answered/i.test(message)) {
+    return marked`A file of ${code('web/pkg/')} did not arrive. If it is missing, ${BUNDLE} makes it; otherwise see that the server is running, then reload the page. (${message})`;
+  }
+  if (/is not a (function|constructor)|is not defined|is undefined/i.test(message)) {
+    return marked`Either this browser is too old for the page, or the page has a mistake: ${message}. Update the browser, or reload the page.`;
+  }
+  return marked`This page has a mistake: ${message}. Reload it to start again.`;
+}
+
+/** @param {string} message of a CompileError */
+function compileTrouble(message) {
+  if (/magic|doesn't start with|is empty|is 0 bytes|module of at least/i.test(message)) {
+    return marked`What was served as the module is not WebAssembly. Build it with ${BUNDLE}, then reload the page. (${message})`;
+  }
+  if (/version/i.test(message)) {
+    return marked`The file is a WebAssembly component, or of another version of the format: a browser takes modules only. Build it with ${BUNDLE}, then reload the page. (${message})`;
+  }
+  if (/experimental|not (enabled|supported)|unsupported|disabled|opcode|(bad|invalid) (value )?type|unknown section/i.test(message)) {
+    return marked`This browser is too old for the module, which uses a feature of WebAssembly that it does not have. Update the browser, then reload the page. (${message})`;
+  }
+  return marked`The browser cannot compile the module: the file is damaged, or uses what this browser does not know. Build it again with ${BUNDLE}, or update the browser, then reload the page. (${message})`;
+}
+
+/** A TypeError about what a module imports. */
+const IMPORT = /import #\d|imports argument|import object|second argument must be an object|no imports object|^import /i;
+/** Memory that cannot be had: of a RangeError, an InternalError, or one without a class of its own. */
+const NO_MEMORY = /out of memory|(can ?not|could not|failed to) allocate|allocation failed|memory size exceeded/i;
+/** What `fetch`, a body that breaks off, and `import()` reject with. */
+const UNFETCHED = /failed to fetch|load failed|network ?error|dynamically imported module|module script failed/i;
+
+/** @param {unknown} error */
+function isUnfetched(error) {
+  return error instanceof TypeError && UNFETCHED.test(error.message);
 }
 
 /** The command that brings this page's server back, at this page's address. */
-function serveCommand() {
+export function serveCommand() {
   const standard = location.host === '127.0.0.1:8080';
   const address = /^[\d.]+:\d+$|^\[/.test(location.host) && !standard ? ` --addr ${location.host}` : '';
-  return `\`cargo run -- serve${address}\``;
+  return code(`cargo run -- serve${address}`);
 }
 
-/**
- * @param {unknown} error
- * @returns {{ code?: string, message: string }}
- */
-function describe(error) {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const code = /** @type {{ code?: unknown }} */ (error).code;
-  return { code: typeof code === 'string' ? code : undefined, message: error.message };
-}
+/** @param {unknown} error */
+const messageOf = error => (error instanceof Error ? error.message : String(error));

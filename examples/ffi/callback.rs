@@ -11,12 +11,12 @@
 
 use std::{
     cell::RefCell,
-    error::Error,
     ffi::{c_int, c_void},
     ptr::{from_mut, null_mut},
     rc::Rc,
 };
 
+use anyhow::Context;
 use ffi_demo::sys::{self, PG_OK, PG_UNIT_CELSIUS, PgSample, PgSeries};
 
 /// C knows nothing of closures; this it can call. There is one trampoline for each closure's type,
@@ -49,7 +49,7 @@ unsafe fn each<F: FnMut(&PgSample) -> bool>(series: *const PgSeries, mut visit: 
     unsafe { sys::pg_series_each(series, Some(trampoline::<F>), user_data) };
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> anyhow::Result<()> {
     let mut series = null_mut();
     // SAFETY: series.h: a NUL-terminated name and a place for the handle.
     let status = unsafe { sys::pg_series_new(c"cellar".as_ptr(), PG_UNIT_CELSIUS, &mut series) };
@@ -72,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     unsafe { each(series, visit) };
 
     // Fails while the closure, which owns the other half, is still somewhere.
-    let seen = Rc::into_inner(seen).ok_or("the closure was not freed")?.into_inner();
+    let seen = Rc::into_inner(seen).context("the closure was not freed")?.into_inner();
     println!("visited up to the first over 12 °C: {seen:?}");
     assert_eq!(seen, [11.5, 12.0, 14.5], "after it C has called no more");
     println!("the closure is freed, and what it captured with it");

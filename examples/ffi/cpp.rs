@@ -13,7 +13,7 @@
 
 use ffi_demo::cpp::{by_hand, make_gauge};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     // The bridge is 20 lines in crates/ffi-demo/src/cpp.rs, and names `pg::Gauge` as its header
     // does, which C++ programs include too. A line that does not fit the class does not compile.
     //

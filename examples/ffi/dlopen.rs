@@ -11,7 +11,7 @@
 //! no library no-such-library
 //! ```
 
-use std::{error::Error, path::Path};
+use std::path::Path;
 
 use libloading::{Library, Symbol};
 
@@ -39,7 +39,7 @@ impl Polyglot {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> anyhow::Result<()> {
     // Where crates/ffi-demo/build.rs has put it. Your program would ask its configuration, or look
     // beside `std::env::current_exe()`.
     let polyglot = Polyglot::load(Path::new(env!("POLYGLOT_SHARED_LIBRARY")))?;

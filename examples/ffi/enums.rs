@@ -6,14 +6,12 @@
 //! ```console
 //! $ cargo run --example ffi_enums
 //! from C:           Celsius
-//! from a later C:   99 is no unit of ours
+//! from a later C:   99 is not a unit of ours
 //! unknown, into C:  refused with status 8
 //! ```
 
 use std::{
-    error::Error,
     ffi::c_int,
-    fmt,
     ptr::{null, null_mut},
 };
 
@@ -27,16 +25,9 @@ enum Unit {
     Hectopascal,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, thiserror::Error)]
+#[error("{0} is not a unit of ours")]
 struct UnknownUnit(c_int);
-
-impl fmt::Display for UnknownUnit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is no unit of ours", self.0)
-    }
-}
-
-impl Error for UnknownUnit {}
 
 impl TryFrom<c_int> for Unit {
     type Error = UnknownUnit;
@@ -55,7 +46,7 @@ impl TryFrom<c_int> for Unit {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> anyhow::Result<()> {
     let mut series = null_mut();
     // SAFETY: series.h: a NUL-terminated name and a place for the handle.
     let status =

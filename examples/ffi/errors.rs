@@ -51,7 +51,7 @@ fn errno() -> io::Error {
     }
 }
 
-fn main() -> Result<(), Error> {
+fn main() -> anyhow::Result<()> {
     let mut series = null_mut();
     // SAFETY: series.h: a NUL-terminated name and a place for the handle.
     let status = unsafe { sys::pg_series_new(c"cellar".as_ptr(), PG_UNIT_CELSIUS, &mut series) };

@@ -11,7 +11,6 @@
 //! ```
 
 use std::{
-    error::Error,
     ffi::{CStr, c_char, c_int},
     marker::{PhantomData, PhantomPinned},
     ptr::{NonNull, null_mut},
@@ -19,6 +18,7 @@ use std::{
 };
 
 // Links the C library that the functions below are in.
+use anyhow::{Context, bail};
 use ffi_demo::sys::{PG_OK, PG_UNIT_CELSIUS, PgStatus};
 
 /// `struct pg_series;`: declared in C's header, and defined where we cannot see it. No size, so
@@ -48,12 +48,12 @@ unsafe impl Send for Series {}
 // another thread does not compile.
 
 impl Series {
-    fn new(name: &CStr) -> Result<Self, String> {
+    fn new(name: &CStr) -> anyhow::Result<Self> {
         let mut series = null_mut();
         // SAFETY: series.h: a NUL-terminated name, which is copied, and a place for the handle.
         match unsafe { pg_series_new(name.as_ptr(), PG_UNIT_CELSIUS, &mut series) } {
-            PG_OK => NonNull::new(series).map(Self).ok_or("PG_OK, and no series".into()),
-            status => Err(format!("no series: status {status}")),
+            PG_OK => NonNull::new(series).map(Self).context("PG_OK, and no series"),
+            status => bail!("no series: status {status}"),
         }
     }
 
@@ -73,7 +73,7 @@ impl Drop for Series {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> anyhow::Result<()> {
     assert_eq!(size_of::<PgSeries>(), 0, "nothing of it is ours");
     assert_eq!(size_of::<Option<Series>>(), size_of::<*mut PgSeries>(), "the wrapper is free");
 

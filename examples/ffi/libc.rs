@@ -12,7 +12,6 @@
 
 use std::{
     cmp::Ordering,
-    error::Error,
     ffi::{CStr, OsString, c_int, c_void},
 };
 
@@ -41,7 +40,7 @@ fn environment(name: &CStr) -> Option<OsString> {
     Some(unsafe { OsString::from_encoded_bytes_unchecked(value.to_bytes().to_vec()) })
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> anyhow::Result<()> {
     let mut values = [20.0, -3.5, 11.5];
     // SAFETY: this many elements of this size are there to be moved about, and by_value is made for
     // them and is a total order. With one that is not, qsort may run past the array's end.

@@ -11,13 +11,13 @@
 //! ```
 
 use std::{
-    error::Error,
     ffi::{c_int, c_void},
     panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, resume_unwind, set_hook},
     ptr::{from_mut, null_mut},
     thread,
 };
 
+use anyhow::Context;
 use ffi_demo::sys::{self, PG_OK, PG_UNIT_CELSIUS, PgSample, PgSeries};
 
 /// The user data: what the callback needs, and room for its panic.
@@ -57,7 +57,7 @@ unsafe fn check_all(series: *const PgSeries) {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> anyhow::Result<()> {
     // The hook runs once, where the panic starts; `resume_unwind` does not call it again.
     set_hook(Box::new(|info: &PanicHookInfo<'_>| {
         println!("panicked:  {}", info.payload_as_str().unwrap_or("no text"));
@@ -74,7 +74,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // SAFETY: the series is one, until it is freed below.
     let panic = catch_unwind(|| unsafe { check_all(series) }).expect_err("14.5 is too hot");
-    let message = panic.downcast::<String>().map_err(|_| "the payload is assert's message")?;
+    let message = panic.downcast::<String>().ok().context("the payload is not assert's message")?;
     println!("went on:   {message}");
     assert_eq!(*message, "14.5 °C is too hot");
 

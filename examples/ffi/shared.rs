@@ -9,13 +9,16 @@
 //! my_c_function is in [..]polyglot_shared[..]
 //! ```
 
+use anyhow::Context;
+
 // No `use ffi_demo`: that would link the same functions statically. crates/ffi-demo/build.rs has
 // linked libpolyglot_shared.so (.dylib, .dll), and has told cargo two things:
 //   where the linker finds it now:      cargo::rustc-link-search=native=FOLDER
-//   where the program finds it later:   cargo::rustc-link-arg-examples=-Wl,-rpath,FOLDER
+//   where the program finds it later:   cargo::rustc-link-arg-examples=…, once for each of
+//                                       `-Xlinker`, `-rpath`, `-Xlinker`, `FOLDER`
 // Forget the second, and `cargo run` still works, because cargo adds FOLDER to LD_LIBRARY_PATH. But
 // the program that you ship ends with "cannot open shared object file: No such file or directory".
-// A shipped program has its library in a system folder, or beside it: `-Wl,-rpath,$ORIGIN`.
+// A shipped program has its library in a system folder, or beside it, with `$ORIGIN` for FOLDER.
 #[link(name = "polyglot_shared", kind = "dylib")]
 unsafe extern "C" {
     fn my_c_function(arg1: i32, arg2: f64) -> f64;
@@ -45,14 +48,14 @@ fn file_of(_: *const std::ffi::c_void) -> Option<String> {
 }
 
 #[expect(clippy::approx_constant, reason = "the article's own number")]
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> anyhow::Result<()> {
     // SAFETY: polyglot.h: any two arguments are valid.
     let result = unsafe { my_c_function(42, 3.14) };
     println!("Result: {result}");
     assert_eq!(result, 131.88);
 
     // In the program itself it would be if it had been linked statically.
-    let file = file_of(my_c_function as *const _).ok_or("the function is in no file")?;
+    let file = file_of(my_c_function as *const _).context("the function is in no file")?;
     println!("my_c_function is in {file}");
     assert!(file.contains("polyglot_shared"), "{file} is not the shared library");
     Ok(())

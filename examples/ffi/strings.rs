@@ -12,14 +12,13 @@
 //! ```
 
 use std::{
-    error::Error,
     ffi::{CStr, CString},
     ptr::null_mut,
 };
 
 use ffi_demo::sys::{self, PG_OK, PG_UNIT_CELSIUS};
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> anyhow::Result<()> {
     // Rust to C: a copy with a NUL at its end. It needs a variable of its own: the pointer from
     // `CString::new("cellar")?.as_ptr()` in one expression points to what is freed already.
     let name = CString::new("cellar")?;

@@ -10,7 +10,6 @@
 //! ```
 
 use std::{
-    error::Error,
     ffi::c_void,
     ptr::null_mut,
     sync::{Arc, Mutex},
@@ -18,6 +17,7 @@ use std::{
     time::Duration,
 };
 
+use anyhow::{Context, bail};
 use ffi_demo::sys::{self, PG_OK, PgSample, PgSampler};
 
 /// The handle, and the closure that C's thread is using.
@@ -34,7 +34,7 @@ where
     // 'static: C keeps it while this thread goes on, so it cannot borrow what this thread may drop.
     F: FnMut(PgSample) + Send + 'static,
 {
-    fn start(count: u32, on_sample: F) -> Result<Self, String> {
+    fn start(count: u32, on_sample: F) -> anyhow::Result<Self> {
         // On the heap, because the address has to stay when `start` returns.
         let on_sample = Box::into_raw(Box::new(on_sample));
         let mut sampler = null_mut();
@@ -46,7 +46,7 @@ where
         if status != PG_OK {
             // SAFETY: a box's pointer, and C has started nothing.
             drop(unsafe { Box::from_raw(on_sample) });
-            return Err(format!("no sampler: status {status}"));
+            bail!("no sampler: status {status}");
         }
         Ok(Self { sampler, on_sample })
     }
@@ -70,7 +70,7 @@ unsafe extern "C" fn trampoline<F: FnMut(PgSample)>(sample: PgSample, user_data:
     on_sample(sample); // A panic would end the program: see ffi_panic.
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> anyhow::Result<()> {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let shared = Arc::clone(&seen);
     let sampler = Sampler::start(5, move |sample| {
@@ -81,7 +81,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     drop(sampler); // Waits for C's thread.
 
     // Fails while the closure, which owns the other half, is still somewhere.
-    let seen = Arc::into_inner(seen).ok_or("the closure was not freed")?.into_inner()?;
+    let seen = Arc::into_inner(seen).context("the closure was not freed")?.into_inner()?;
     let (threads, values): (Vec<_>, Vec<_>) = seen.into_iter().unzip();
     println!("{} samples from one other thread: {values:?}", values.len());
     assert_eq!(values, [0.0, 1.0, 2.0, 3.0, 4.0], "drop has waited for the last");

@@ -5,77 +5,67 @@
 //!
 //! ```console
 //! $ cargo run --example wasm_plugins
-//! single: not loaded: `convert` is not a func(f64) -> f64
+//! download.wasm: not a plain WebAssembly module, but a page of HTML or XML: did the server answer with an error page?
+//! single.wasm: "convert" has another type than it was called with: type mismatch with parameters: type mismatch: expected f32, found f64
+//! curious.wasm: the module imports "read_file" of "host", which this host does not offer
 //! 25 degrees Celsius:
 //! fahrenheit, in Rust: 77
 //! kelvin, in C: 298.15
-//! endless: unloaded: wasm trap: all fuel consumed by WebAssembly
+//! endless, unloaded: "convert" has used up its 10000 units of fuel: is it an endless loop?
 //! réaumur, in WAT: 20
 //! ```
 
-use wasmtime::{
-    Config, Engine, Instance, Module, Store, StoreLimits, StoreLimitsBuilder, TypedFunc,
-};
+use wasm_demo::sandbox::{Error, Function, Guest, Limits, Sandbox};
 
-/// A module that imports nothing, and exports `convert`: from degrees Celsius to its own unit.
+/// A module that exports `convert`: from degrees Celsius to its own unit.
 struct Plugin {
     name: &'static str,
-    /// Its own, so that nothing is shared with other plugins, and all of it goes with the plugin.
-    store: Store<StoreLimits>,
-    convert: TypedFunc<f64, f64>,
+    /// Its own memory, so that nothing is shared with other plugins, and all of it goes with it.
+    guest: Guest,
+    convert: Function<f64, f64>,
 }
 
-/// Enough for any honest conversion.
-const FUEL: u64 = 10_000;
-
 impl Plugin {
-    fn load(engine: &Engine, name: &'static str, code: &[u8]) -> wasmtime::Result<Self> {
-        let module = Module::new(engine, wat::parse_bytes(code)?)?;
-        let limits = StoreLimitsBuilder::new()
-            .memories(1)
-            .memory_size(1 << 20)
-            .tables(1)
-            .table_elements(1000)
-            .build();
-        let mut store = Store::new(engine, limits);
-        store.limiter(|limits| limits);
-        store.set_fuel(FUEL)?; // a start function would run in the next line
-        let instance = Instance::new(&mut store, &module, &[])?;
-        let convert = instance
-            .get_typed_func(&mut store, "convert")
-            .map_err(|error| error.context("`convert` is not a func(f64) -> f64"))?;
-        Ok(Self { name, store, convert })
+    fn load(sandbox: &Sandbox, name: &'static str, module: &[u8]) -> Result<Self, Error> {
+        // Its start function, if it has one, runs here already: within the same limits.
+        let mut guest = sandbox.load(module)?;
+        // A module brings its types with it, so a wrong one is found before the first call.
+        let convert = guest.function("convert")?;
+        Ok(Self { name, guest, convert })
     }
 
-    fn convert(&mut self, celsius: f64) -> wasmtime::Result<f64> {
-        self.store.set_fuel(FUEL)?; // anew, whatever the last call has left
-        self.convert.call(&mut self.store, celsius)
+    fn convert(&mut self, celsius: f64) -> Result<f64, Error> {
+        self.guest.run(&self.convert, celsius)
     }
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let engine = Engine::new(Config::new().consume_fuel(true))?;
+    // Whatever a plugin does costs at most this, and ends in an error that names the limit. Enough
+    // fuel for any honest conversion, at about one unit for each instruction.
+    let limits = Limits { memory_bytes: 2 << 20, fuel: 10_000, ..Limits::default() };
+    let sandbox = Sandbox::new(limits)?; // offers no function, so a plugin can compute, no more
 
     let endless = r#"(module
         (func (export "convert") (param f64) (result f64) (loop (br 0)) (unreachable)))"#;
     let single = r#"(module (func (export "convert") (param f32) (result f32) (local.get 0)))"#;
-    let files: [(_, &[u8]); 5] = [
+    let curious = r#"(module (import "host" "read_file" (func)))"#;
+    let files: [(_, &[u8]); 7] = [
+        ("download.wasm", b"<!DOCTYPE html><title>404 Not Found</title>"),
+        ("single.wasm", &wat::parse_str(single)?),
+        ("curious.wasm", &wat::parse_str(curious)?),
         ("fahrenheit, in Rust", include_bytes!("../../web/pkg/plugin.wasm")),
         ("kelvin, in C", include_bytes!("../../web/pkg/c_plugin.wasm")),
-        ("endless", endless.as_bytes()),
-        ("single", single.as_bytes()),
-        ("réaumur, in WAT", include_bytes!("wat/plugin.wat")),
+        ("endless", &wat::parse_str(endless)?),
+        ("réaumur, in WAT", &wat::parse_bytes(include_bytes!("wat/plugin.wat"))?),
     ];
-
     let mut plugins = Vec::new();
-    for (name, code) in files {
-        match Plugin::load(&engine, name, code) {
+    for (name, module) in files {
+        match Plugin::load(&sandbox, name, module) {
             Ok(plugin) => plugins.push(plugin),
-            // Before the first call, because a module brings its types with it.
-            Err(error) => println!("{name}: not loaded: {error}"),
+            Err(error) => println!("{name}: {error}"),
         }
     }
-    assert_eq!(plugins.len(), 4, "all but `single`");
+    assert_eq!(plugins.len(), 4, "all but the first three");
 
     println!("25 degrees Celsius:");
     let mut converted = Vec::new();
@@ -86,13 +76,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             true
         }
         Err(error) => {
-            println!("{}: unloaded: {}", plugin.name, error.root_cause());
+            println!("{}, unloaded: {error}", plugin.name);
             false
         }
     });
     assert_eq!(converted, [77.0, 298.15, 20.0]);
 
-    // Whoever is left is as well as before.
+    // The others continue to work.
     assert_eq!((plugins.len(), plugins[0].convert(100.0)?), (3, 212.0));
     Ok(())
 }

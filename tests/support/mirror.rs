@@ -7,13 +7,14 @@
 //! - The values of an enum are compared one by one, and go into a `switch`: the compiler names those
 //!   that are missing.
 
+use std::fs;
+
 use syn::{
     Abi, Attribute, Expr, Fields, ForeignItem, GenericArgument, Item, ItemStruct, Lit,
     PathArguments, PathSegment, PointerMutability, ReturnType, Type, TypeFnPtr, UnOp,
 };
 
-/// Those that C can read.
-const HEADERS: [&str; 3] = ["gauge_c.h", "polyglot.h", "series.h"];
+use super::root;
 
 /// Whether a file declares functions of C. A block inside a function is not seen.
 pub fn declares(source: &str) -> bool {
@@ -26,7 +27,7 @@ pub fn of(file: &str, source: &str) -> Result<String, String> {
     let parsed = syn::parse_file(source).map_err(|error| format!("it does not parse: {error}"))?;
     let is_example = file.starts_with("examples");
     let mut c = String::from("#include <stdbool.h>\n");
-    for header in HEADERS {
+    for header in headers()? {
         c += &format!("#include \"{header}\"\n");
     }
     let mut declare = |rust: &str, name: &str, check: Result<String, String>| {
@@ -108,6 +109,21 @@ pub fn of(file: &str, source: &str) -> Result<String, String> {
         }
     }
     Ok(c)
+}
+
+/// The headers that C can read. Those without `extern "C"` are for C++ alone.
+fn headers() -> Result<Vec<String>, String> {
+    let folder = root().join("c_src/include");
+    let cannot = |error| format!("cannot read {}: {error}", folder.display());
+    let mut headers = Vec::new();
+    for entry in folder.read_dir().map_err(cannot)? {
+        let path = entry.map_err(cannot)?.path();
+        if fs::read_to_string(&path).map_err(cannot)?.contains("extern \"C\"") {
+            headers.extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
+        }
+    }
+    headers.sort();
+    Ok(headers)
 }
 
 fn reprs(item: &ItemStruct) -> impl Iterator<Item = &Attribute> {

@@ -63,17 +63,22 @@ pub async fn file_server(folder: &Path) -> Result<String, String> {
 /// The files of the page as they are before anything is built.
 pub fn web_without_pkg() -> io::Result<TempDir> {
     let web = tempfile::tempdir()?;
-    for folder in ["", "compare", "gallery"] {
-        let (from, to) = (root().join("web").join(folder), web.path().join(folder));
-        fs::create_dir_all(&to)?;
-        for entry in fs::read_dir(from)? {
-            let path = entry?.path();
-            if path.is_file() {
-                fs::copy(&path, to.join(path.file_name().unwrap_or_default()))?;
-            }
+    copy_without_pkg(&root().join("web"), web.path())?;
+    Ok(web)
+}
+
+fn copy_without_pkg(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), to)?;
+        } else if entry.file_name() != "pkg" {
+            copy_without_pkg(&entry.path(), &to)?;
         }
     }
-    Ok(web)
+    Ok(())
 }
 
 /// The console is empty, and nothing was asked of any other origin.

@@ -1,10 +1,10 @@
 // @ts-check
 // The sides that answer from elsewhere: a worker, and the server. A call is a message and a promise.
 
-import { ask } from '../ask.js';
-import { compile } from '../fetch-wasm.js';
-import { bytesField, helloRequest, METHOD } from '../grpc-web.js';
-import * as rpc from './calls.js';
+import { ask } from '../shared/ask.js';
+import { compile } from '../shared/fetch-wasm.js';
+import { ask as askServer, METHOD } from '../shared/grpc-web.js';
+import { bytesField, double, fieldOf, helloRequest, number, numberOf, textOf, unpack } from '../shared/protobuf.js';
 import { NAMES, SIZE, SUMMANDS, VIEW } from './operations.js';
 
 /** @typedef {import('./sides.js').Cell} Cell */
@@ -38,8 +38,8 @@ export async function inWorker(data, signal) {
 /** @param {AbortSignal} signal @returns {Promise<Side>} */
 export async function byRustServer(signal) {
   const greet = async (/** @type {string} */ name) => {
-    const [reply] = await rpc.ask(METHOD, helloRequest(name), signal);
-    return rpc.textOf(reply, 1);
+    const [reply] = await askServer(METHOD, helloRequest(name), signal);
+    return textOf(reply, 1);
   };
   return { 'greet': inTurns(greet) };
 }
@@ -47,30 +47,30 @@ export async function byRustServer(signal) {
 /** @param {Data} data @param {AbortSignal} signal @returns {Promise<Side>} */
 export async function byCServer(data, signal) {
   /** @param {string} method @param {Uint8Array} request */
-  const crossing = (method, request) => rpc.ask(`crossing.Crossing/${method}`, request, signal);
+  const crossing = (method, request) => askServer(`crossing.Crossing/${method}`, request, signal);
   return side(
     data,
     async (a, b) => {
-      const [reply] = await crossing('Add', Uint8Array.from([...rpc.number(1, a), ...rpc.number(2, b)]));
-      return rpc.numberOf(reply, 1);
+      const [reply] = await crossing('Add', Uint8Array.from([...number(1, a), ...number(2, b)]));
+      return numberOf(reply, 1);
     },
     async name => {
       const [reply] = await crossing('Greet', helloRequest(name));
-      return rpc.textOf(reply, 1);
+      return textOf(reply, 1);
     },
     bytes => async () => {
       const [reply] = await crossing('Checksum', bytesField(1, bytes));
-      return rpc.numberOf(reply, 1);
+      return numberOf(reply, 1);
     },
     async () => {
       const { re, im, width, iterations } = VIEW;
-      const view = Uint8Array.from([rpc.double(1, re), rpc.double(2, im), rpc.double(3, width)].flatMap(bytes => [...bytes]));
+      const view = Uint8Array.from([double(1, re), double(2, im), double(3, width)].flatMap(bytes => [...bytes]));
       const request = [
-        ...rpc.number(1, SIZE), ...rpc.number(2, SIZE), ...bytesField(3, view), ...rpc.number(4, iterations),
+        ...number(1, SIZE), ...number(2, SIZE), ...bytesField(3, view), ...number(4, iterations),
       ];
       const pixels = new Uint32Array(SIZE * SIZE);
       for (const row of await crossing('Mandelbrot', Uint8Array.from(request))) {
-        pixels.set(rpc.unpack(rpc.fieldOf(row, 2) ?? new Uint8Array()), rpc.numberOf(row, 1) * SIZE);
+        pixels.set(unpack(fieldOf(row, 2) ?? new Uint8Array()), numberOf(row, 1) * SIZE);
       }
       return pixels;
     },

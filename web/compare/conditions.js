@@ -1,16 +1,17 @@
 // @ts-check
 // What there is to know of the numbers that a browser measured.
 
-import { batchTime } from '../measure.js';
+import { code, marked } from '../shared/dom.js';
+import { batchTime } from '../shared/measure.js';
+import { counting } from '../shared/format.js';
 import { duration } from './scale.js';
 
-/** A sample is to be so many ticks of the clock long; see web/measure.js. */
+/** A sample is to be so many ticks of the clock long; see web/shared/measure.js. */
 const ENOUGH = 100;
 
 /** @param {number} tick of the clock, in ms */
 export function conditions(tick) {
-  return `In this browser: ${browser()}, ${navigator.hardwareConcurrency} cores; ${clock(tick)} `
-    + 'A browser puts JavaScript’s `add` into the loop that calls it, so its time is that of the loop.';
+  return marked`In this browser: ${browser()}, ${counting(navigator.hardwareConcurrency, 'core')}; ${clock(tick)} A browser puts JavaScript’s ${code('add')} into the loop that calls it, so its time is that of the loop.`;
 }
 
 /** @param {number} tick of the clock, in ms */

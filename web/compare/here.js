@@ -1,11 +1,9 @@
 // @ts-check
 // The sides that answer in this thread. Calls that take nanoseconds have a loop of their own each.
 
-import { crc32c } from '../crc32c.js';
-import { compile } from '../fetch-wasm.js';
-import { mandelbrot } from '../mandelbrot.js';
-import { loadOps } from '../ops.js';
-import { rowsWithSimd } from '../simd.js';
+import { compile } from '../shared/fetch-wasm.js';
+import { crc32c, mandelbrot } from '../shared/js-ops.js';
+import { loadOps, rowsWithSimd } from '../shared/ops.js';
 import { NAMES, SIZE, SUMMANDS, VIEW } from './operations.js';
 
 /** @typedef {import('./sides.js').Cell} Cell */
@@ -73,7 +71,7 @@ export async function byHand(data) {
 
 /** @param {Data} data @returns {Promise<Side>} */
 export async function byBindgen(data) {
-  const { add, checksum, greet, mandelbrotRow } = await import('../wasm-bindgen.js');
+  const { add, checksum, greet, mandelbrotRow } = await import('../shared/wasm-bindgen.js');
   const { re, im, width, iterations } = VIEW;
   return {
     'add': loop(SUMMANDS, times => {
@@ -137,7 +135,7 @@ function again(call) {
 
 /**
  * @param {Data} data
- * @param {(bytes: Uint8Array) => import('../measure.js').Work} workOn
+ * @param {(bytes: Uint8Array) => import('../shared/measure.js').Work} workOn
  * @returns {Side}
  */
 function checksums(data, workOn) {

@@ -46,7 +46,7 @@ export const SUMMANDS = 100;
 /** The size of the picture, in pixels. */
 export const SIZE = 512;
 
-/** The whole set. @type {import('../views.js').View} */
+/** The whole set. @type {import('../shared/views.js').View} */
 export const VIEW = { re: -0.75, im: 0, width: 3, iterations: 200 };
 
 /** What is summed up. @param {number} length */

@@ -1,37 +1,42 @@
 // @ts-check
 // The last native run, as `polyglot compare` wrote it (src/compare/record.rs).
 
+import { code, marked } from '../shared/dom.js';
+import { counting } from '../shared/format.js';
+
+/** @typedef {import('../shared/dom.js').Marked} Marked */
+
 const SCHEMA = 1;
 
 /** How to have one. */
-const COMMAND = '`cargo run --release -- compare`';
+const COMMAND = code('cargo compare');
 
 /**
  * @typedef {object} Native
- * @property {string} summary where and when it was, and what is to be said of it
+ * @property {Marked} summary where and when it was, and what is to be said of it
  * @property {{ id: string, name: string, technique: string }[]} boundaries
  * @property {Map<string, NativeCell[]>} rows by the operation's id
  */
 
 /**
  * A time, or why there is none.
- * @typedef {{ estimate: import('../measure.js').Estimate, ratio: number | null, bytesPerSecond: number | null,
+ * @typedef {{ estimate: import('../shared/measure.js').Estimate, ratio: number | null, bytesPerSecond: number | null,
  *   samples: number, calls: number } | string} NativeCell
  */
 
-/** @returns {Promise<Native | string>} a string is why it cannot be shown */
+/** @returns {Promise<Native | Marked>} a Marked says why it cannot be shown */
 export async function lastNativeRun() {
   let text;
   try {
     const response = await fetch('compare.json');
-    if (response.status === 404) return `No native run yet: type ${COMMAND} in the repository.`;
+    if (response.status === 404) return marked`No native run yet: type ${COMMAND} in the repository.`;
     if (!response.ok) {
       const status = `${response.status} ${response.statusText}`.trim();
-      return `The server has no native run to show: it answered ${status} for \`compare.json\`. Reload the page to ask again.`;
+      return marked`The server has no native run to show: it answered ${status} for ${code('compare.json')}. Reload the page to ask again.`;
     }
     text = await response.text();
   } catch (error) {
-    return `The last native run did not arrive; the server may have been stopped. Reload the page to ask again. (${messageOf(error)})`;
+    return marked`The last native run did not arrive; the server may have been stopped. Reload the page to ask again. (${messageOf(error)})`;
   }
   try {
     return read(JSON.parse(text));
@@ -41,7 +46,7 @@ export async function lastNativeRun() {
 }
 
 /** Why a record that has arrived is not shown. @param {unknown} error */
-export const notShown = error => `The last native run cannot be read: ${messageOf(error)}. ${COMMAND} writes it anew.`;
+export const notShown = error => marked`The last native run cannot be read: ${messageOf(error)}. ${COMMAND} writes another.`;
 
 /** @param {unknown} error */
 const messageOf = error => (error instanceof Error ? error.message : String(error));
@@ -74,15 +79,13 @@ function cellOf(cell, id) {
 /** @param {any} record */
 function summaryOf({ command, unix_time, machine, versions, profile, warnings }) {
   const when = new Date(1000 * unix_time).toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-  const cores = machine.cores === 1 ? '1 core' : `${machine.cores} cores`;
   const engines = list(versions, 'versions').map(({ name, version }) => `${name} ${version}`).join(', ');
   const sentences = [
-    `Native: \`${command}\` on ${when}`,
-    `${machine.cpu}, ${cores}; ${machine.os}, ${machine.arch}; ${engines}`,
+    `${machine.cpu}, ${counting(machine.cores, 'core')}; ${machine.os}, ${machine.arch}; ${engines}`,
     ...(profile === 'debug' ? ['A debug build, so these numbers are not what Rust can do'] : []),
     ...list(warnings, 'warnings').map(warning => `Warning: ${warning}`),
   ];
-  return `${sentences.join('. ')}.`;
+  return marked`Native: ${code(command)} on ${when}. ${sentences.join('. ')}.`;
 }
 
 /** @param {any} value @param {string} name @returns {any[]} */

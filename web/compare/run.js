@@ -1,7 +1,8 @@
 // @ts-check
 // One run of the comparison: who is here, whether all say the same, and how long each takes.
 
-import { breathe, clockTick, estimate, measureRow, ratio, taken } from '../measure.js';
+import { breathe, clockTick, estimate, measureRow, ratio, taken } from '../shared/measure.js';
+import { Marked } from '../shared/dom.js';
 import { fetchTrouble, wasmTrouble } from '../trouble.js';
 import { conditions } from './conditions.js';
 import { BOUNDARIES } from './operations.js';
@@ -9,15 +10,15 @@ import { openSides, same } from './sides.js';
 
 /** @typedef {import('./operations.js').Operation} Operation */
 /** @typedef {import('./table.js').Line} Line */
-/** @typedef {import('../measure.js').Samples} Samples */
+/** @typedef {import('../shared/measure.js').Samples} Samples */
 
 /**
  * @param {{ operation: Operation, lines: Line[] }[]} rows
- * @param {import('../measure.js').Plan} plan
+ * @param {import('../shared/measure.js').Plan} plan
  * @param {boolean} served
  * @param {AbortSignal} stop leaves what is done
  * @param {(name: string, done: number) => void} onRow
- * @returns {Promise<{ wrong: number, sentence: string, conditions: string }>}
+ * @returns {Promise<{ wrong: number, sentence: string, conditions: import('../shared/dom.js').Marked }>}
  */
 export async function run(rows, plan, served, stop, onRow) {
   const start = performance.now();
@@ -69,7 +70,7 @@ function verdict(compared, wrong) {
  * Those who say what the first of them says.
  * @param {Operation} operation
  * @param {Line[]} lines
- * @param {(import('./sides.js').Side | string)[]} sides
+ * @param {(import('./sides.js').Side | Marked)[]} sides
  * @param {AbortSignal} stop
  */
 async function agreeing({ id }, lines, sides, stop) {
@@ -79,9 +80,9 @@ async function agreeing({ id }, lines, sides, stop) {
   for (const [index, line] of lines.entries()) {
     const side = sides[index];
     const { name, only } = BOUNDARIES[index];
-    const cell = typeof side === 'string' ? undefined : side[id];
+    const cell = side instanceof Marked ? undefined : side[id];
     if (!cell) {
-      line.lack('absent', only && only.id !== id ? only.why : String(side));
+      line.lack('absent', only && only.id !== id ? only.why : /** @type {Marked} */ (side));
       continue;
     }
     line.state = 'loading';
@@ -101,8 +102,8 @@ async function agreeing({ id }, lines, sides, stop) {
 
 /**
  * @param {Operation} operation
- * @param {{ line: Line, index: number, work: import('../measure.js').Work }[]} cells
- * @param {import('../measure.js').Plan} plan
+ * @param {{ line: Line, index: number, work: import('../shared/measure.js').Work }[]} cells
+ * @param {import('../shared/measure.js').Plan} plan
  * @param {number} tick
  * @param {AbortSignal} signal
  */
@@ -173,7 +174,7 @@ class Shown {
 
 /** @param {number} index of the boundary @param {unknown} error */
 function sentence(index, error) {
-  return BOUNDARIES[index].technique === 'grpc' ? fetchTrouble(error) : wasmTrouble(error);
+  return BOUNDARIES[index].technique === 'grpc' ? fetchTrouble(error).sentence : wasmTrouble(error);
 }
 
 /** @param {unknown} answer */

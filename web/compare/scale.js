@@ -10,7 +10,7 @@ export const TICKS = [['1 ns', 0], ['1 µs', 1 / 3], ['1 ms', 2 / 3], ['1 s', 1]
 export const placeOf = ns => Math.min(Math.max(Math.log10(ns) / DECADES, 0), 1);
 
 // What follows writes numbers as the command does (src/compare/units.rs): both are held to
-// tests/compare/units.json.
+// tests/data/units.json.
 
 /** Such as "1.75 µs". @param {number} ns */
 export const duration = ns => scaled(ns, ['ns', 'µs', 'ms', 's']);
@@ -28,7 +28,7 @@ export function times(n) {
 /**
  * How far the interval reaches from the median, in percent of it; nothing for a single sample, which
  * cannot tell.
- * @param {import('../measure.js').Estimate} estimate
+ * @param {import('../shared/measure.js').Estimate} estimate
  * @param {number} samples
  */
 export function spread({ median, low, high }, samples) {

@@ -1,29 +1,31 @@
 // @ts-check
 // Who answers in the comparison, each loaded and ready, or why not.
 
+import { marked } from '../shared/dom.js';
 import { wasmTrouble } from '../trouble.js';
 import { byCServer, byRustServer, inWorker } from './away.js';
 import { byBindgen, byHand, javascript, withSimd } from './here.js';
 import { BOUNDARIES, OPERATIONS, data as bytesOf } from './operations.js';
 
-/** @typedef {{ answer: () => unknown, work: import('../measure.js').Work }} Cell what is compared, and what is timed */
+/** @typedef {{ answer: () => unknown, work: import('../shared/measure.js').Work }} Cell what is compared, and what is timed */
 /** @typedef {Partial<Record<import('./operations.js').Id, Cell>>} Side */
+/** @typedef {import('../shared/dom.js').Marked} Marked */
 /** @typedef {Record<string, Uint8Array>} Data what is summed up, by the operation's id */
 
 /** What a cell says that needs the server. */
-const NO_SERVER = 'server not running';
+const NO_SERVER = marked`server not running`;
 
 /**
  * @param {boolean} served
  * @param {AbortSignal} stop ends calls that are under way
  * @param {AbortSignal} end ends what was started for the calls
- * @returns {Promise<(Side | string)[]>} in the order of BOUNDARIES; a string is why it is not here
+ * @returns {Promise<(Side | Marked)[]>} in the order of BOUNDARIES; a Marked says why one is missing
  */
 export async function openSides(served, stop, end) {
   /** @type {Data} */
   const data = {};
   for (const { id, bytes } of OPERATIONS) if (bytes) data[id] = bytesOf(bytes);
-  /** @type {Record<import('./operations.js').BoundaryId, () => Promise<Side | string>>} */
+  /** @type {Record<import('./operations.js').BoundaryId, () => Promise<Side | Marked>>} */
   const open = {
     'js': () => javascript(data),
     'wasm': () => byHand(data),

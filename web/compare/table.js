@@ -1,11 +1,12 @@
 // @ts-check
 // The tables of the comparison: one for each operation, in which every time has its bar.
 
-import { element, say } from '../dom.js';
-import { whole } from '../format.js';
+import { element } from '../shared/card.js';
+import { marked, say } from '../shared/dom.js';
+import { counting } from '../shared/format.js';
 import { duration, perSecond, placeOf, spread, TICKS, times } from './scale.js';
 
-/** @typedef {import('../measure.js').Estimate} Estimate */
+/** @typedef {import('../shared/measure.js').Estimate} Estimate */
 /** @typedef {'waiting' | 'loading' | 'done' | 'absent' | 'error'} State */
 
 /**
@@ -34,14 +35,14 @@ export class Line {
     this.row.dataset.state = state;
   }
 
-  /** No time, and why; backticks mark code. @param {State} state @param {string} why */
+  /** No time, and why. @param {State} state @param {string | import('../shared/dom.js').Marked} why */
   lack(state, why) {
     this.state = state;
     this.median = undefined;
     const reason = cell('reason');
     reason.colSpan = 3;
     reason.ariaColSpan = '3';
-    say(reason, `– ${why}`);
+    say(reason, marked`– ${why}`);
     this.row.replaceChildren(this.who, reason);
   }
 
@@ -60,8 +61,8 @@ export class Line {
     }
     const details = element('span', 'details', spread(estimate, samples));
     if (bytesPerSecond) details.append(element('span', 'rate', ` · ${perSecond(bytesPerSecond)}`));
-    const of = calls === 1 ? 'one call each' : `${whole(calls)} calls each`;
-    const interval = `${duration(low)} to ${duration(high)}, from ${whole(samples)} samples of ${of}`;
+    const of = `${counting(calls, 'call')} each`;
+    const interval = `${duration(low)} to ${duration(high)}, from ${counting(samples, 'sample')} of ${of}`;
     // A title is for those who point at it.
     this.time.replaceChildren(element('strong', '', duration(median)), ' ', details, element('span', 'hidden', `, ${interval}`));
     this.time.title = interval;

@@ -1,9 +1,9 @@
 // @ts-check
 // Answers the shared operations from a thread of its own: first comes the module, then the calls.
 
-import { loadOps } from '../ops.js';
+import { loadOps } from '../shared/ops.js';
 
-/** @type {import('../ops.js').Ops} */
+/** @type {import('../shared/ops.js').Ops} */
 let ops;
 
 // What an async function throws fires no `error` event on the page's Worker: it has to be said.

@@ -2,8 +2,9 @@
 // Bulk data: a copy of it, or a view of it where it lies.
 
 import init, { Samples } from '../pkg/arrays.js';
-import { fetchWasm } from '../fetch-wasm.js';
-import { milliseconds } from '../format.js';
+import { code, marked } from '../shared/dom.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
+import { milliseconds } from '../shared/format.js';
 
 const { memory } = await init({ module_or_path: fetchWasm('pkg/arrays_bg.wasm') });
 
@@ -35,16 +36,16 @@ export async function run() {
   const detached = view.length;
   // The mend: make the view anew after each call that may allocate.
   const renewed = viewOf(samples);
-  const again = `${renewed.length.toLocaleString('en')}, and \`view[0]\` is ${renewed[0]}`;
+  const again = marked`${renewed.length.toLocaleString('en')}, and ${code('view[0]')} is ${renewed[0]}`;
   samples.free();
 
   return [
     ['16 MiB as a copy', `${milliseconds(copying)} each`],
     ['16 MiB as a view', `${Math.round(viewing * 1000)} µs each`],
-    ['Rust reads, after `copy[0] = 1`', String(afterCopy)],
-    ['Rust reads, after `view[0] = 2`', String(afterView)],
-    ['`view.length` after memory has grown', String(detached)],
-    ['`view.length`, made anew', again],
+    [marked`Rust reads, after ${code('copy[0] = 1')}`, String(afterCopy)],
+    [marked`Rust reads, after ${code('view[0] = 2')}`, String(afterView)],
+    [marked`${code('view.length')} after memory has grown`, String(detached)],
+    [marked`${code('view.length')}, made anew`, again],
   ];
 }
 

@@ -1,7 +1,9 @@
 // @ts-check
 // Eight mishaps: what the browser says, and what it means.
 
-import { fetchWasm } from '../fetch-wasm.js';
+import { code, marked } from '../shared/dom.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
+import { counting } from '../shared/format.js';
 
 /** @typedef {import('../gallery.js').Fact} Fact */
 
@@ -12,7 +14,7 @@ const MISHAPS = { panic, bounds, early, type, stale, detached, limit, loop };
 export async function run(_card, button) {
   const facts = await MISHAPS[button.value]();
   const { element } = await start();
-  return [...facts, ['The page, afterwards', `goes on: in a new instance, \`element(1)\` is ${element(1)}`]];
+  return [...facts, ['The page, afterwards', marked`goes on: in a new instance, ${code('element(1)')} is ${element(1)}`]];
 }
 
 let instances = 0;
@@ -51,14 +53,12 @@ async function panic() {
   await thrown(() => talking.element(7));
 
   return [
-    ['`element(7)` of three', without],
-    ['The same, after `reportPanics(…)`', report],
+    [marked`${code('element(7)')} of three`, without],
+    [marked`The same, after ${code('reportPanics(…)')}`, report],
     ['It means',
-      'a panic ends in the instruction `unreachable`; its message is lost, unless a hook hands it out '
-        + 'first.'],
+      marked`a panic ends in the instruction ${code('unreachable')}; its message is lost, unless a hook hands it out first.`],
     ['To do',
-      'set a panic hook before the first call. Drop the instance: what the panic interrupted was never '
-        + 'cleaned up.'],
+      'set a panic hook before the first call. Drop the instance: what the panic interrupted was never cleaned up.'],
   ];
 }
 
@@ -66,12 +66,11 @@ async function panic() {
 async function bounds() {
   const { byteAt, memory } = await start();
   return [
-    ['`byteAt(memory.buffer.byteLength)`', await thrown(() => byteAt(memory.buffer.byteLength))],
-    ['`byteAt(0)`, a null pointer', `no error: ${byteAt(0)}`],
+    [code('byteAt(memory.buffer.byteLength)'), await thrown(() => byteAt(memory.buffer.byteLength))],
+    [marked`${code('byteAt(0)')}, a null pointer`, `no error: ${byteAt(0)}`],
     ['It means',
-      'an address beyond linear memory traps, and nothing outside can be reached. Inside it, every '
-        + 'address can be read.'],
-    ['To do', 'look for `unsafe` code, or C, with a wrong pointer or length.'],
+      'an address beyond linear memory traps, and nothing outside can be reached. Inside it, every address can be read.'],
+    ['To do', marked`look for ${code('unsafe')} code, or C, with a wrong pointer or length.`],
   ];
 }
 
@@ -82,10 +81,10 @@ async function early() {
   const says = await thrown(() => glue.element(1));
   await ready;
   return [
-    ['`init(); element(1)`', says],
-    ['`await init(); element(1)`', String(glue.element(1))],
+    [code('init({ module_or_path }); element(1)'), says],
+    [code('await init({ module_or_path }); element(1)'), String(glue.element(1))],
     ['It means', 'the glue is there, the module behind it is not yet.'],
-    ['To do', '`await init()` once, in a module of its own that the others import.'],
+    ['To do', marked`${code('await init({ module_or_path })')} once, in a module of its own that the others import. This page’s glue has no default path, so plain ${code('init()')} fails.`],
   ];
 }
 
@@ -97,12 +96,11 @@ async function type() {
   const { instance } = await WebAssembly.instantiate(bytes);
   const add = /** @type {(a: number, b: number) => number} */ (instance.exports.add);
   return [
-    ['`instantiateStreaming(…)` of text/plain', says],
-    ['`instantiate(bytes)`; `add(2, 3)`', String(add(2, 3))],
-    ['It means', 'a browser compiles while it downloads only what comes as `application/wasm`.'],
+    [marked`${code('instantiateStreaming(…)')} of text/plain`, says],
+    [marked`${code('instantiate(bytes)')}; ${code('add(2, 3)')}`, String(add(2, 3))],
+    ['It means', marked`a browser compiles while it downloads only what comes as ${code('application/wasm')}.`],
     ['To do',
-      'have the server send that type; until it does, `instantiate` takes the bytes, whatever their '
-        + 'type.'],
+      marked`have the server send that type; until it does, ${code('instantiate')} takes the bytes, whatever their type.`],
   ];
 }
 
@@ -115,10 +113,9 @@ async function stale() {
 
   const glue = await load();
   return [
-    ['`init` of a newer module', await thrown(() => glue.default({ module_or_path: bytes }))],
+    [marked`${code('init')} of a newer module`, await thrown(() => glue.default({ module_or_path: bytes }))],
     ['It means',
-      'the module asks for an import that the JavaScript beside it does not have: they come from '
-        + 'different builds.'],
+      'the module asks for an import that the JavaScript beside it does not have: they come from different builds.'],
     ['To do',
       'deploy both together, under names that change with their content; a cache may hold an old one.'],
   ];
@@ -131,9 +128,9 @@ async function detached() {
   keep(1024 * 1024);
   const anew = new Uint8Array(memory.buffer, 0, 16);
   return [
-    ['`view.length`, after Rust has allocated', `${view.length}; \`view[0]\` is ${view[0]}, without an error`],
-    ['`view.set([1])`', await thrown(() => view.set([1]))],
-    ['`new Uint8Array(memory.buffer, 0, 16).length`', String(anew.length)],
+    [marked`${code('view.length')}, after Rust has allocated`, marked`${view.length}; ${code('view[0]')} is ${view[0]}, without an error`],
+    [code('view.set([1])'), await thrown(() => view.set([1]))],
+    [code('new Uint8Array(memory.buffer, 0, 16).length'), String(anew.length)],
     ['It means',
       'memory grew. A buffer cannot, so there is a new one, and the old one’s views are detached.'],
     ['To do', 'make views anew after each call that may allocate.'],
@@ -150,13 +147,12 @@ async function limit() {
     for (let i = 0; i < 5; i++) keep(gibibyte);
   });
   return [
-    ['`memory.grow(16)`, of 1 page with `maximum: 16`', await thrown(() => memory.grow(16))],
-    ['`keep(1 GiB)`, again and again', says],
+    [marked`${code('memory.grow(16)')}, of 1 page with ${code('maximum: 16')}`, await thrown(() => memory.grow(16))],
+    [marked`${code('keep(1 GiB)')}, again and again`, says],
     ['It means',
-      'inside the module, growing answers -1. `try_reserve` makes an `Err` of that; `push` and `vec!` '
-        + 'abort.'],
+      marked`inside the module, growing answers -1. ${code('try_reserve')} makes an ${code('Err')} of that; ${code('push')} and ${code('vec!')} abort.`],
     ['To do',
-      'use `try_reserve` where a size comes from outside, and a `maximum` where a module is not yours.'],
+      marked`use ${code('try_reserve')} where a size comes from outside, and a ${code('maximum')} where a module is not yours.`],
   ];
 }
 
@@ -178,10 +174,10 @@ async function loop() {
   worker.terminate();
 
   return [
-    ['`spin()` in a worker', `nothing: ${answers} answers in half a second, and no error`],
-    ['The page’s clock, meanwhile', `${ticks} ticks`],
+    [marked`${code('spin()')} in a worker`, `nothing: ${counting(answers, 'answer')} in half a second, and no error`],
+    ['The page’s clock, meanwhile', counting(ticks, 'tick')],
     ['It means',
       'no function of a module can be interrupted. In the page itself, this would have frozen the tab.'],
-    ['To do', 'run what may not end in a worker, and `terminate()` it after a deadline.'],
+    ['To do', marked`run what may not end in a worker, and ${code('terminate()')} it after a deadline.`],
   ];
 }

@@ -2,7 +2,8 @@
 // A Rust struct as a JavaScript class.
 
 import init, { Series } from '../pkg/class.js';
-import { fetchWasm } from '../fetch-wasm.js';
+import { code, marked } from '../shared/dom.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
 
 await init({ module_or_path: fetchWasm('pkg/class_bg.wasm') });
 
@@ -23,10 +24,10 @@ export async function run() {
   }
 
   return [
-    ['`series.mean()` before any value', String(empty)],
-    ['`series.name`', name],
-    ['`series.mean()` of 11.5, 12, 12.5', String(mean)],
-    ['`series instanceof Series`', String(series instanceof Series)],
-    ['`series.mean()` after `series.free()`', afterwards],
+    [marked`${code('series.mean()')} before any value`, String(empty)],
+    [code('series.name'), name],
+    [marked`${code('series.mean()')} of 11.5, 12, 12.5`, String(mean)],
+    [code('series instanceof Series'), String(series instanceof Series)],
+    [marked`${code('series.mean()')} after ${code('series.free()')}`, afterwards],
   ];
 }

@@ -2,7 +2,8 @@
 // A JavaScript function called by Rust, and a Rust closure called by JavaScript.
 
 import init, { ClickCounter, forEach } from '../pkg/closures.js';
-import { fetchWasm } from '../fetch-wasm.js';
+import { code, marked } from '../shared/dom.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
 
 await init({ module_or_path: fetchWasm('pkg/closures_bg.wasm') });
 
@@ -30,10 +31,10 @@ export async function run() {
   click();
 
   return [
-    ['`forEach` of 11.5, 12, 12.5 called `visit` with', visited.join(', ')],
-    ['what `visit` throws, caught behind Rust', String(caught)],
+    [marked`${code('forEach')} of 11.5, 12, 12.5 called ${code('visit')} with`, visited.join(', ')],
+    [marked`what ${code('visit')} throws, caught behind Rust`, String(caught)],
     ['is it the same object?', String(caught === refusal)],
     ['3 clicks, counted by the Rust closure', String(counted)],
-    ['1 more, after `counter.free()`', `${clicks}: nobody listens`],
+    [marked`1 more, after ${code('counter.free()')}`, `${clicks}: nobody listens`],
   ];
 }

@@ -1,14 +1,14 @@
 // @ts-check
 // Five ways to draw the same picture, each set up and ready to be timed.
 
-import { ask } from '../ask.js';
-import { compile } from '../fetch-wasm.js';
-import { mandelbrot } from '../mandelbrot.js';
-import { loadOps } from '../ops.js';
-import { rowsWithSimd } from '../simd.js';
-import { HEIGHT, WIDTH } from '../views.js';
+import { ask } from '../shared/ask.js';
+import { compile } from '../shared/fetch-wasm.js';
+import { counting } from '../shared/format.js';
+import { mandelbrot } from '../shared/js-ops.js';
+import { loadOps, rowsWithSimd } from '../shared/ops.js';
+import { HEIGHT, WIDTH } from '../shared/views.js';
 
-/** @typedef {import('../views.js').View} View */
+/** @typedef {import('../shared/views.js').View} View */
 
 /**
  * @typedef {{
@@ -32,7 +32,7 @@ export async function drawInRust() {
 /** @returns {Promise<Contender>} */
 export async function drawWithSimd() {
   const instance = await WebAssembly.instantiate(await compile('pkg/mandelbrot_simd.wasm'));
-  const draw = rowsWithSimd(instance);
+  const draw = rowsWithSimd(instance, WIDTH, HEIGHT);
   return { name: 'Rust with SIMD', draw: view => draw(view, 0, HEIGHT) };
 }
 
@@ -81,7 +81,7 @@ export async function drawInWorkers() {
     throw error;
   }
   return {
-    name: `${workers.length} workers`,
+    name: counting(workers.length, 'worker'),
     draw: async view => {
       const pixels = new Uint32Array(WIDTH * HEIGHT);
       let next = 0;

@@ -2,7 +2,7 @@
 // Rust that builds a list and draws on a canvas.
 
 import init, { drawBars, fillList } from '../pkg/dom.js';
-import { fetchWasm } from '../fetch-wasm.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
 
 await init({ module_or_path: fetchWasm('pkg/dom_bg.wasm') });
 

@@ -2,7 +2,9 @@
 // A `Result` of Rust: its value, or an exception.
 
 import init, { mean } from '../pkg/errors.js';
-import { fetchWasm } from '../fetch-wasm.js';
+import { code, marked } from '../shared/dom.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
+import { float } from '../shared/format.js';
 
 await init({ module_or_path: fetchWasm('pkg/errors_bg.wasm') });
 
@@ -10,11 +12,11 @@ await init({ module_or_path: fetchWasm('pkg/errors_bg.wasm') });
 export async function run(card) {
   const text = /** @type {HTMLInputElement} */ (card.querySelector('input')).value;
   try {
-    return [['`mean(text)` returned', String(mean(text))]];
+    return [[marked`${code('mean(text)')} returned`, float(mean(text))]];
   } catch (error) {
     return [
-      ['`mean(text)` threw', String(error)],
-      ['`error instanceof Error`', String(error instanceof Error)],
+      [marked`${code('mean(text)')} threw`, String(error)],
+      [code('error instanceof Error'), String(error instanceof Error)],
     ];
   }
 }

@@ -2,7 +2,9 @@
 // An `async fn` of Rust is a function that returns a promise.
 
 import init, { fetchText } from '../pkg/fetch.js';
-import { fetchWasm } from '../fetch-wasm.js';
+import { code, marked } from '../shared/dom.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
+import { counting } from '../shared/format.js';
 
 await init({ module_or_path: fetchWasm('pkg/fetch_bg.wasm') });
 
@@ -12,7 +14,7 @@ export async function run(card) {
   let came;
   try {
     const text = await fetchText(url, AbortSignal.timeout(5000));
-    came = `${text.length} characters: ${text.slice(0, 40)}…`;
+    came = `${counting(text.length, 'character')}: ${text.slice(0, 40)}${text.length > 40 ? '…' : ''}`;
   } catch (error) {
     came = String(error);
   }
@@ -23,7 +25,7 @@ export async function run(card) {
   const outcome = await promise.then(() => 'it came all the same', String);
 
   return [
-    ['`await fetchText(url, signal)`', came],
-    ['the same, after `controller.abort()`', outcome],
+    [code('await fetchText(url, signal)'), came],
+    [marked`the same, after ${code('controller.abort()')}`, outcome],
   ];
 }

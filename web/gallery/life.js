@@ -2,10 +2,10 @@
 // Conway's Game of Life: Rust computes and colours, the canvas shows Rust's own memory.
 
 import init, { Life } from '../pkg/life.js';
-import { byId, say } from '../dom.js';
-import { fetchWasm } from '../fetch-wasm.js';
-import { whole } from '../format.js';
-import { summary } from './statistics.js';
+import { byId, say } from '../shared/dom.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
+import { counting } from '../shared/format.js';
+import { summary } from '../shared/measure.js';
 
 const { memory } = await init({ module_or_path: fetchWasm('pkg/life_bg.wasm') });
 
@@ -64,7 +64,7 @@ export async function run(_card, button) {
   draw();
   frames = [];
   schedule();
-  say(result, running ? 'Running.' : `Generation ${generation}: ${whole(life.population)} cells live.`);
+  say(result, running ? 'Running.' : `Generation ${generation}: ${counting(life.population, 'cell')} live.`);
 }
 
 /** @param {Life} next */
@@ -73,6 +73,7 @@ function reset(next) {
   life.free();
   life = next;
   generation = 0;
+  say(clock, '');
 }
 
 function step() {

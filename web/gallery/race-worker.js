@@ -1,7 +1,8 @@
 // @ts-check
 // Draws strips of the picture: first comes the module, then one message for each strip.
 
-import { rowsWithSimd } from '../simd.js';
+import { rowsWithSimd } from '../shared/ops.js';
+import { HEIGHT, WIDTH } from '../shared/views.js';
 
 /** @type {ReturnType<typeof rowsWithSimd>} */
 let draw;
@@ -12,7 +13,7 @@ onmessage = ({ data }) => answer(data).catch(error => postMessage({ error: Strin
 /** @param {any} data the module, or a strip to draw */
 async function answer(data) {
   if (data instanceof WebAssembly.Module) {
-    draw = rowsWithSimd(await WebAssembly.instantiate(data));
+    draw = rowsWithSimd(await WebAssembly.instantiate(data), WIDTH, HEIGHT);
     postMessage('ready');
     return;
   }

@@ -1,20 +1,24 @@
 // @ts-check
 // One picture, drawn by five, one after the other.
 
-import { Picture } from '../canvas.js';
-import { byId, say, setState } from '../dom.js';
-import { compile } from '../fetch-wasm.js';
-import { milliseconds, whole } from '../format.js';
-import { loadOps } from '../ops.js';
-import { HEIGHT, PRESETS, WIDTH } from '../views.js';
+import { Picture } from '../shared/canvas.js';
+import { setState } from '../shared/card.js';
+import { byId, say } from '../shared/dom.js';
+import { compile } from '../shared/fetch-wasm.js';
+import { milliseconds, whole } from '../shared/format.js';
+import { loadOps } from '../shared/ops.js';
+import { HEIGHT, PRESETS, WIDTH } from '../shared/views.js';
 import { drawInC, drawInJs, drawInRust, drawInWorkers, drawWithSimd } from './contenders.js';
-import { summary } from './statistics.js';
+import { summary } from '../shared/measure.js';
 
 const ROUNDS = 7;
 const VIEW = PRESETS.whole;
 
 /** @param {HTMLElement} card @returns {Promise<import('../gallery.js').Fact[]>} */
 export async function run(card) {
+  const canvas = byId('race-canvas', HTMLCanvasElement);
+  canvas.hidden = true;
+  card.querySelectorAll('.lane').forEach(clear);
   const lanes = [
     new Lane('js', await drawInJs()),
     new Lane('rust', await drawInRust()),
@@ -42,7 +46,6 @@ export async function run(card) {
 
   const [js, ...others] = lanes;
   const different = others.filter(({ pixels }) => !pixels.every((n, i) => n === js.pixels[i]));
-  const canvas = byId('race-canvas', HTMLCanvasElement);
   const picture = new Picture(canvas);
   canvas.hidden = false;
   for (let row = 0; row < HEIGHT; row++) {
@@ -64,6 +67,12 @@ export async function run(card) {
 /** @param {Uint32Array} pixels */
 function bytesOf({ buffer, byteOffset, byteLength }) {
   return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Nothing of an earlier race is left. @param {Element} lane */
+function clear(lane) {
+  /** @type {HTMLElement} */ (lane.querySelector('.bar')).removeAttribute('style');
+  for (const place of lane.querySelectorAll('.time, .spread')) place.replaceChildren();
 }
 
 /** A contender's line: who, how long, and the bar. */

@@ -1,8 +1,10 @@
 // @ts-check
 // Text, there and back.
 
+import { code, marked } from '../shared/dom.js';
+import { counting } from '../shared/format.js';
 import init, { characters, reverse, utf8 } from '../pkg/strings.js';
-import { fetchWasm } from '../fetch-wasm.js';
+import { fetchWasm } from '../shared/fetch-wasm.js';
 
 await init({ module_or_path: fetchWasm('pkg/strings_bg.wasm') });
 
@@ -16,11 +18,11 @@ export async function run(card) {
   const cut = text.slice(0, -1);
 
   return [
-    ['`text.length` in JavaScript', `${text.length} UTF-16 code units`],
-    ['`text.len()` in Rust', `${bytes.length} bytes of UTF-8: ${hex}`],
-    ['`text.chars().count()` in Rust', `${characters(text)} characters`],
-    ['`reverse(text)`, made by Rust', reverse(text)],
-    ['`reverse(reverse(text)) === text`', String(reverse(reverse(text)) === text)],
-    ['`reverse(text.slice(0, -1))`', reverse(cut) + (cut.isWellFormed() ? '' : ', with U+FFFD for the half')],
+    [marked`${code('text.length')} in JavaScript`, counting(text.length, 'UTF-16 code unit')],
+    [marked`${code('text.len()')} in Rust`, `${counting(bytes.length, 'byte')} of UTF-8: ${hex}`],
+    [marked`${code('text.chars().count()')} in Rust`, counting(characters(text), 'character')],
+    [marked`${code('reverse(text)')}, made by Rust`, reverse(text)],
+    [code('reverse(reverse(text)) === text'), String(reverse(reverse(text)) === text)],
+    [code('reverse(text.slice(0, -1))'), reverse(cut) + (cut.isWellFormed() ? '' : ', with U+FFFD for the half')],
   ];
 }

@@ -1,7 +1,7 @@
 /*
  * pgr_series.h: a Rust library, as C sees it. Measurements in the order they were taken.
  *
- * Made from crates/ffi-demo/src/export. Do not edit: POLYGLOT_BLESS=1 cargo test --test header
+ * Made from crates/ffi-demo/src/export. Do not edit: tools/bless
  *
  * The rules, unless a function says otherwise:
  *   - what Rust allocated goes back to Rust: a pgr_series * to pgr_series_free, a char * to

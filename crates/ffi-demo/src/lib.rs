@@ -1,8 +1,29 @@
-//! Safe Rust over the C library in `c_src`.
+//! Rust and C in both directions: safe Rust over the C library in `c_src`, and a Rust library that C
+//! can call.
 //!
-//! [`sys`] declares what the C headers declare. Everything else here is the safe side: functions
-//! that cannot be called wrongly, because they turn Rust's types into what the headers ask for
-//! and C's answers into [`Error`]s.
+//! Which part you need:
+//!
+//! | You want to | Use | Can a call go wrong? |
+//! |---|---|---|
+//! | call the C library from Rust | the functions and types of this page | no: what the headers ask for is in the types, and what C answers is a [`Result`] with an [`Error`] |
+//! | see how such a call is made, or make one that has no wrapper yet | [`sys`] | yes: most of it is `unsafe`, and the contract is in the header |
+//! | call Rust from C, or from a language that can call C | [`export`], through `include/pgr_series.h` | yes, by the caller: no foreign compiler checks the *Safety* that the header states |
+//! | call a C++ class | `cpp`, with the feature `cpp` | `cpp::Gauge` no; `cpp::sys`, its C face, yes |
+//! | measure what a call costs | `bench`, with the feature `bench` | its `unsafe` functions, yes |
+//!
+//! The page's own part has
+//! - numbers, text and bytes: [`add`], [`my_c_function`], [`greet`], [`greet_into`], [`checksum`];
+//! - a picture that C draws: [`mandelbrot`] and its [`View`], [`mandelbrot_row`],
+//!   [`mandelbrot_check`], within [`MAX_PIXELS`] and [`MAX_ITERATIONS`];
+//! - a handle that C owns the inside of: [`Series`], with its [`Sample`]s, [`Unit`] and [`Summary`];
+//! - a thread that C starts: [`Sampler`];
+//! - failures: [`Error`], and [`Errno`] for what the system says.
+//!
+//! Two methods of it are for handing a series to other code in C: [`Series::into_raw`], and
+//! [`Series::from_raw`], which is `unsafe`.
+//!
+//! The example `ffi_safe` uses this part; the other examples in `examples/ffi` each do one thing of it
+//! by hand, with [`sys`] or with declarations of their own.
 
 mod arithmetic;
 #[cfg(feature = "bench")]

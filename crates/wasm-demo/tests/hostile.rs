@@ -104,8 +104,9 @@ fn lying_ones_reach_nothing() {
 #[test]
 fn a_malformed_module_is_located() {
     let sandbox = Sandbox::new(LIMITS).unwrap();
-    // The magic number is at the start, the version after its four bytes.
-    let cases = [(b"\x7fELF\x01\0\0\0", 0), (b"\0asm\x02\0\0\0", 4)];
+    // The version is after the four bytes of the magic number. An unknown section is noticed after
+    // its number and its length, which come after the header.
+    let cases = [(b"\0asm\x02\0\0\0".as_slice(), 4), (b"\0asm\x01\0\0\0\x7f\0", 10)];
     for (bytes, expected) in cases {
         match load_and_run(&sandbox, bytes) {
             Err(Error::Malformed { offset, .. }) => assert_eq!(offset, expected, "{bytes:?}"),

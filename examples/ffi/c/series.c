@@ -40,6 +40,12 @@ static int visit(const pgr_sample *sample, void *user_data) {
     return 0;
 }
 
+/* Where a C string made of this text would end: after its last byte, unless it holds a NUL. */
+static size_t end_of(const char *text, size_t length) {
+    const char *nul = memchr(text, '\0', length);
+    return nul == NULL ? length : (size_t)(nul - text);
+}
+
 int main(void) {
     pgr_series *series = pgr_series_new("cellar", PGR_UNIT_CELSIUS);
     assert(series != NULL);
@@ -74,6 +80,12 @@ int main(void) {
 
     assert(pgr_series_new("cellar", 99) == NULL);
     print_failure("refused", PGR_UNKNOWN_UNIT);
+
+    /* Text that comes with its length, from a file or a socket. Rust would see a part of it. */
+    const char received[] = {'c', 'e', 'l', '\0', 'l', 'a', 'r'};
+    size_t end = end_of(received, sizeof received);
+    assert(end < sizeof received);
+    printf("with a NUL: refused, a C string would end at byte %zu\n", end);
 
     assert(pgr_series_clamp(series, 30.0, 0.0) == PGR_PANIC);
     print_failure("panicked", PGR_PANIC);

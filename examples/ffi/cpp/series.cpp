@@ -39,7 +39,7 @@ private:
 
 class Series {
 public:
-    Series(const std::string &name, int32_t unit) : handle(pgr_series_new(name.c_str(), unit)) {
+    Series(const std::string &name, int32_t unit) : handle(pgr_series_new(c_string(name), unit)) {
         if (!handle) throw SeriesError();
     }
 
@@ -91,6 +91,14 @@ public:
     }
 
 private:
+    // A C string ends at its first NUL: c_str() hands all of it over, and Rust would see a part.
+    static const char *c_string(const std::string &text) {
+        if (auto end = text.find('\0'); end != std::string::npos) {
+            throw std::invalid_argument("a C string would end at byte " + std::to_string(end));
+        }
+        return text.c_str();
+    }
+
     static void check(pgr_status status) {
         if (status != PGR_OK) throw SeriesError();
     }
@@ -134,6 +142,10 @@ static void show() {
     auto refused = thrown_by<SeriesError>([] { Series("cellar", 99); });
     assert(refused.status == PGR_UNKNOWN_UNIT);
     std::printf("refused: %d, %s\n", refused.status, refused.what());
+
+    auto cut = thrown_by<std::invalid_argument>(
+        [] { Series(std::string("cel\0lar", 7), PGR_UNIT_CELSIUS); });
+    std::printf("with a NUL: refused, %s\n", cut.what());
 
     auto panicked = thrown_by<SeriesError>([&] { series.clamp(30.0, 0.0); });
     assert(panicked.status == PGR_PANIC);

@@ -25,6 +25,7 @@ import (
 	"runtime"
 	"runtime/cgo"
 	"slices"
+	"strings"
 	"unsafe"
 )
 
@@ -49,15 +50,27 @@ func call(f func() (ok bool)) error {
 	return &Error{uint32(C.pgr_last_status()), string(message[:len(message)-1])}
 }
 
+// cString copies text for C, which the caller frees. A C string ends at its first NUL: C.CString would
+// copy all of it, and Rust see a part.
+func cString(text string) (*C.char, error) {
+	if end := strings.IndexByte(text, 0); end >= 0 {
+		return nil, fmt.Errorf("a C string would end at byte %d", end)
+	}
+	return C.CString(text), nil
+}
+
 // Series is measurements in the order they were taken. Its owner has to Close it.
 type Series struct{ handle *C.pgr_series }
 
 // NewSeries makes an empty series.
 func NewSeries(name string, unit int32) (*Series, error) {
-	cName := C.CString(name)
+	cName, err := cString(name)
+	if err != nil {
+		return nil, err
+	}
 	defer C.free(unsafe.Pointer(cName)) // malloc made it; what Rust made goes back to Rust
 	var handle *C.pgr_series
-	err := call(func() bool {
+	err = call(func() bool {
 		handle = C.pgr_series_new(cName, C.int32_t(unit))
 		return handle != nil
 	})
@@ -184,6 +197,10 @@ func show() {
 	_, err = NewSeries("cellar", 99)
 	assert(errors.As(err, &refused) && refused.Status == C.PGR_UNKNOWN_UNIT)
 	fmt.Printf("refused: %d, %v\n", refused.Status, refused)
+
+	_, err = NewSeries("cel\x00lar", C.PGR_UNIT_CELSIUS)
+	assert(err != nil)
+	fmt.Printf("with a NUL: refused, %v\n", err)
 
 	err = series.Clamp(30, 0)
 	assert(errors.As(err, &panicked) && panicked.Status == C.PGR_PANIC)

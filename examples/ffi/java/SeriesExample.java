@@ -151,7 +151,7 @@ public final class SeriesExample {
         Series(Rust rust, String name, int unit) throws Throwable {
             this.rust = rust;
             try (var arena = Arena.ofConfined()) {
-                var cName = arena.allocateFrom(name);
+                var cName = cString(arena, name);
                 handle = rust.notNull((MemorySegment) rust.create.invokeExact(cName, unit));
             }
         }
@@ -216,6 +216,16 @@ public final class SeriesExample {
             rust.check((int) rust.clamp.invokeExact(handle, lowest, highest));
         }
 
+        /** A C string ends at its first NUL: Java would copy all of it, and Rust see a part. */
+        private static MemorySegment cString(Arena arena, String text) {
+            var end = text.indexOf('\0');
+            if (end >= 0) {
+                var bytes = text.substring(0, end).getBytes(StandardCharsets.UTF_8).length;
+                throw new IllegalArgumentException("a C string would end at byte " + bytes);
+            }
+            return arena.allocateFrom(text);
+        }
+
         /** What C returns has no length, so Java has to be told that it may look for the NUL. */
         private static String text(MemorySegment string) {
             return string.reinterpret(Long.MAX_VALUE).getString(0);
@@ -274,6 +284,10 @@ public final class SeriesExample {
             var refused = thrownBy(SeriesException.class, () -> new Series(rust, "cellar", 99));
             check(refused.status == UNKNOWN_UNIT);
             out.println("refused: " + refused.status + ", " + refused.getMessage());
+
+            var cut = thrownBy(IllegalArgumentException.class,
+                    () -> new Series(rust, "cel\0lar", CELSIUS));
+            out.println("with a NUL: refused, " + cut.getMessage());
 
             var panicked = thrownBy(SeriesException.class, () -> series.clamp(30, 0));
             check(panicked.status == PANIC);

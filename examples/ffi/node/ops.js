@@ -46,7 +46,7 @@ function check(status, expected = OK) {
  * @param {string} name
  */
 function greet(name) {
-  if (name.includes("\0")) throw new Error(`a C string cannot hold the NUL in ${JSON.stringify(name)}`);
+  if (name.includes("\0")) throw new RangeError("the name has a NUL: a C string would end there");
   const needed = [0];
   check(rawGreet(name, null, 0, needed), BUFFER_TOO_SMALL);
   const out = Buffer.alloc(needed[0]);

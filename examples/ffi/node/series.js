@@ -63,11 +63,22 @@ function notNull(pointer) {
   return pointer;
 }
 
+/**
+ * A C string ends at its first NUL: koffi would hand all of it over, and Rust see a part.
+ *
+ * @param {string} text
+ */
+function cString(text) {
+  const end = Buffer.from(text).indexOf(0);
+  if (end >= 0) throw new RangeError(`a C string would end at byte ${end}`);
+  return text;
+}
+
 class Series {
   #handle;
 
   constructor(name, unit) {
-    this.#handle = notNull(rust.create(name, unit));
+    this.#handle = notNull(rust.create(cString(name), unit));
   }
 
   /** The garbage collector knows nothing of Rust's memory. */
@@ -156,6 +167,10 @@ try {
   const refused = thrownBy(() => new Series("cellar", 99));
   assert.equal(refused.status, UNKNOWN_UNIT);
   console.log(`refused: ${refused.status}, ${refused.message}`);
+
+  const cut = thrownBy(() => new Series("cel\0lar", CELSIUS));
+  assert.ok(cut instanceof RangeError);
+  console.log(`with a NUL: refused, ${cut.message}`);
 
   const panicked = thrownBy(() => series.clamp(30, 0));
   assert.equal(panicked.status, PANIC);

@@ -49,6 +49,8 @@ def greet(name):
     if "\0" in name:
         raise ValueError(f"a C string cannot hold the NUL in {name!r}")
     name, needed = name.encode(), c.c_size_t()
+    if b"\0" in name:
+        raise ValueError("the name has a NUL, and a C string would end there")
     check(rust.pgo_greet(name, None, 0, needed), BUFFER_TOO_SMALL)
     out = c.create_string_buffer(needed.value)
     check(rust.pgo_greet(name, out, len(out), needed))

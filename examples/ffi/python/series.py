@@ -38,6 +38,14 @@ def check(result, function, arguments):
     return result
 
 
+def c_string(text):
+    """A C string ends at its first NUL: ctypes would hand all of it over, and Rust see a part."""
+    data = text.encode()
+    if (end := data.find(b"\0")) >= 0:
+        raise ValueError(f"a C string would end at byte {end}")
+    return data
+
+
 Visit = c.CFUNCTYPE(c.c_int, c.POINTER(Sample), c.c_void_p)
 handle = c.c_void_p
 
@@ -70,7 +78,7 @@ def load(path):
 
 class Series:
     def __init__(self, name, unit):
-        self.handle = rust.pgr_series_new(name.encode(), unit)
+        self.handle = rust.pgr_series_new(c_string(name), unit)
 
     def __enter__(self):
         return self
@@ -155,6 +163,12 @@ def main():
         except SeriesError as refused:
             assert refused.status == UNKNOWN_UNIT
             print(f"refused: {refused.status}, {refused}")
+
+        try:
+            Series("cel\0lar", CELSIUS)
+            raise AssertionError("it did not raise")
+        except ValueError as cut:
+            print(f"with a NUL: refused, {cut}")
 
         try:
             series.clamp(30.0, 0.0)

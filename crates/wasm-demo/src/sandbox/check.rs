@@ -1,6 +1,6 @@
 //! What is looked at before anything is compiled.
 
-use wasmparser::{BinaryReaderError, CompositeInnerType, Parser, Payload};
+use wasmparser::{BinaryReaderError, Chunk, CompositeInnerType, Parser, Payload};
 use wasmtime::{Engine, Module};
 
 use super::{Error, Limits};
@@ -9,20 +9,22 @@ use super::{Error, Limits};
 /// makes the compiler handle each of them, and the format allows a thousand.
 const MAX_VALUES: usize = 32;
 
-const PAGE: u64 = 65_536;
+const OBJECT: &str = "an object file: link a module of it first, with wasm-ld";
+const FOR_JAVASCRIPT: &str =
+    "a module for JavaScript: build it without wasm-bindgen, and export its functions by hand";
 
-/// Refuses a module that is too large, that promises to be too expensive, or that is not valid.
+/// Refuses bytes that are something else, and a module that is too large, that declares too much for
+/// the compiler, or that is not valid.
 pub fn module(engine: &Engine, bytes: &[u8], limits: &Limits) -> Result<(), Error> {
-    if bytes.len() > limits.module_bytes {
-        return Err(Error::TooLarge { size: bytes.len(), limit: limits.module_bytes });
+    if let Some(found) = something_else(bytes) {
+        return Err(Error::NotAModule(found));
     }
-    // First what it declares, which takes a glance, and may make all the rest slow.
-    let mut declared = Declared::default();
-    for payload in Parser::new(0).parse_all(bytes) {
-        let payload = payload.map_err(|error| Error::malformed(&error))?;
-        declared.add(&payload).map_err(|error| Error::malformed(&error))?;
-    }
-    declared.check(limits)?;
+    Error::check("bytes", bytes.len() as u64, limits.module_bytes)?;
+    let Declared { values, locals, tables, .. } = declarations(bytes)?;
+    Error::check("parameters or results", values as u64, MAX_VALUES)?;
+    // Each local is work for the compiler, as a byte of code is.
+    Error::check("locals", locals, limits.module_bytes)?;
+    Error::check("tables", tables, limits.tables)?;
 
     Module::validate(engine, bytes).map_err(|error| match error.downcast_ref() {
         Some(error) => Error::malformed(error),
@@ -30,14 +32,72 @@ pub fn module(engine: &Engine, bytes: &[u8], limits: &Limits) -> Result<(), Erro
     })
 }
 
-/// What a few bytes of a module can declare much of.
+/// What the bytes are, unless they begin as a module does.
+fn something_else(bytes: &[u8]) -> Option<&'static str> {
+    Some(match bytes {
+        [] => "an empty file: copy or download it again",
+        [0, b'a', b's', b'm', 0x0d, 0, 1, 0, ..] => {
+            "a component: load the core module it was made from, or use wasmtime::component"
+        }
+        [0x1f, 0x8b, ..] => "a file packed by gzip: unpack it first",
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => "a file packed by zstd: unpack it first",
+        [b'P', b'K', 3, 4, ..] => "a zip archive: unpack it first",
+        [0x7f, b'E', b'L', b'F', ..] | [0xcf, 0xfa, 0xed, 0xfe, ..] | [b'M', b'Z', ..] => {
+            "native code, or a module that was compiled already: load the .wasm file"
+        }
+        [b'!', b'<', b'a', b'r', b'c', b'h', b'>', ..] | [b'B', b'C', 0xc0, 0xde, ..] => OBJECT,
+        _ if bytes.iter().zip(b"\0asm").all(|(byte, magic)| byte == magic) => return None,
+        _ => text(&bytes[..bytes.len().min(256)]),
+    })
+}
+
+fn text(beginning: &[u8]) -> &'static str {
+    // A character that is cut by the end becomes U+FFFD, and so does each that is not UTF-8.
+    let text = String::from_utf8_lossy(beginning);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let binary = |c: char| c == '\u{fffd}' || c.is_control() && !c.is_whitespace();
+    if text.starts_with('<') {
+        "a page of HTML or XML: did the server answer with an error page?"
+    } else if text.starts_with('(') || text.starts_with(";;") {
+        "WebAssembly's text format: compile it first, with wat2wasm or the crate wat"
+    } else if text.trim_end_matches('\u{fffd}').contains(binary) {
+        "bytes of an unknown kind: a module begins with \\0asm"
+    } else {
+        "some other text: is this the right file?"
+    }
+}
+
+/// Reads what a module declares. This takes a glance, and tells what would make the rest slow.
+fn declarations(bytes: &[u8]) -> Result<Declared, Error> {
+    let (mut parser, mut rest, mut declared) = (Parser::new(0), bytes, Declared::default());
+    loop {
+        let cut_short = Error::CutShort { size: bytes.len() };
+        let payload = match parser.parse(rest, rest.is_empty()) {
+            Ok(Chunk::Parsed { payload: Payload::End(_), .. }) => return Ok(declared),
+            Ok(Chunk::Parsed { payload, consumed }) => {
+                rest = &rest[consumed..];
+                payload
+            }
+            Ok(Chunk::NeedMoreData(_)) => return Err(cut_short),
+            Err(error) if rest.is_empty() && error.message().contains("unexpected end") => {
+                return Err(cut_short);
+            }
+            Err(error) => return Err(Error::malformed(&error)),
+        };
+        declared.add(&payload).map_err(|error| Error::malformed(&error))?;
+        if let Some(found) = declared.not_plain {
+            return Err(Error::NotAModule(found));
+        }
+    }
+}
+
+/// What a few bytes of a module can declare much of, and what makes it a module of another kind.
 #[derive(Default)]
 struct Declared {
+    not_plain: Option<&'static str>,
     values: usize,
     locals: u64,
-    tables: usize,
-    table_elements: u64,
-    memory_bytes: u64,
+    tables: u64,
 }
 
 impl Declared {
@@ -53,48 +113,27 @@ impl Declared {
                     }
                 }
             }
-            Payload::TableSection(tables) => {
-                for table in tables.clone() {
-                    self.tables += 1;
-                    self.table_elements = self.table_elements.saturating_add(table?.ty.initial);
+            Payload::ImportSection(imports) => {
+                for import in imports.clone().into_imports() {
+                    let module = import?.module;
+                    if module.ends_with(".js")
+                        || module.starts_with("__wbindgen_")
+                        || module == "wbg"
+                    {
+                        self.not_plain = Some(FOR_JAVASCRIPT);
+                    }
                 }
             }
-            Payload::MemorySection(memories) => {
-                for memory in memories.clone() {
-                    let bytes = memory?.initial.saturating_mul(PAGE);
-                    self.memory_bytes = self.memory_bytes.max(bytes);
-                }
-            }
+            Payload::TableSection(tables) => self.tables += u64::from(tables.count()),
             Payload::CodeSectionEntry(body) => {
                 for locals in body.get_locals_reader()? {
                     self.locals = self.locals.saturating_add(locals?.0.into());
                 }
             }
+            Payload::CustomSection(section) if section.name() == "linking" => {
+                self.not_plain = Some(OBJECT);
+            }
             _ => {}
-        }
-        Ok(())
-    }
-
-    fn check(&self, limits: &Limits) -> Result<(), Error> {
-        let too_complex =
-            |what, count, limit| Err(Error::TooComplex { what, count, limit: limit as u64 });
-        if self.values > MAX_VALUES {
-            return too_complex("parameters or results", self.values as u64, MAX_VALUES);
-        }
-        // Each local is work for the compiler, as a byte of code is.
-        if self.locals > limits.module_bytes as u64 {
-            return too_complex("locals", self.locals, limits.module_bytes);
-        }
-        if self.tables > limits.tables {
-            return too_complex("tables", self.tables as u64, limits.tables);
-        }
-        if self.table_elements > limits.table_elements as u64 {
-            let wanted = usize::try_from(self.table_elements).unwrap_or(usize::MAX);
-            return Err(Error::TableLimit { wanted, limit: limits.table_elements });
-        }
-        if self.memory_bytes > limits.memory_bytes as u64 {
-            let (wanted, limit) = (self.memory_bytes, limits.memory_bytes);
-            return Err(Error::MemoryLimit { wanted, limit });
         }
         Ok(())
     }

@@ -12,34 +12,24 @@ use super::Limits;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The sandbox cannot be made as asked.
-    #[error("cannot set up the sandbox: {reason}")]
-    Setup {
-        /// The engine's words.
-        reason: String,
-    },
+    /// A limit or an offer that the engine does not take, in its words.
+    #[error("cannot set up the sandbox: {0}")]
+    Setup(String),
 
-    /// A module over [`Limits::module_bytes`].
-    #[error("the module has {size} bytes, over the limit of {limit}: make it smaller")]
-    TooLarge {
+    /// Bytes that are something else: what they are, and what to do.
+    #[error("not a plain WebAssembly module, but {0}")]
+    NotAModule(&'static str),
+
+    /// A module whose end is missing.
+    #[error(
+        "the module is cut short: it ends at byte {size}, inside a section; copy or download it again"
+    )]
+    CutShort {
         /// Its size, in bytes.
         size: usize,
-        /// The limit, in bytes.
-        limit: usize,
     },
 
-    /// A module that is small, but not for the compiler.
-    #[error("the module has {count} {what}, over the limit of {limit}: use fewer")]
-    TooComplex {
-        /// What there is too much of.
-        what: &'static str,
-        /// How much there is.
-        count: u64,
-        /// How much there may be.
-        limit: u64,
-    },
-
-    /// Bytes that are no module, or one that uses a proposal which is turned off.
+    /// A module that breaks a rule of the format, or uses a proposal which is turned off.
     #[error("not a valid module at byte {offset}: {reason}")]
     Malformed {
         /// Where reading stopped, in bytes from the start.
@@ -48,11 +38,20 @@ pub enum Error {
         reason: String,
     },
 
-    /// A valid module that the compiler does not take.
-    #[error("the module cannot be compiled: {reason}")]
-    Compile {
-        /// The compiler's words.
-        reason: String,
+    /// A valid module that the compiler does not take, with its reason.
+    #[error("the module cannot be compiled: {0}")]
+    Compile(String),
+
+    /// More than one of [`Limits`] allows, or more than the compiler is trusted with.
+    #[error("the module wants {wanted} {what}, over the limit of {limit}: make it smaller")]
+    OverLimit {
+        /// What there is too much of: `bytes`, `bytes of memory`, `tables`, `table elements`,
+        /// `locals`, or `parameters or results`.
+        what: &'static str,
+        /// The number of them.
+        wanted: u64,
+        /// The limit.
+        limit: u64,
     },
 
     /// An import that the host does not offer.
@@ -64,32 +63,11 @@ pub enum Error {
         name: String,
     },
 
-    /// An import that the host offers with another type.
-    #[error("the module imports something of another type than this host offers: {reason}")]
-    WrongImport {
-        /// Which, and how the types differ.
-        reason: String,
-    },
+    /// An import that the host offers with another type: which, and how the types differ.
+    #[error("the module imports something of another type than this host offers: {0}")]
+    WrongImport(String),
 
-    /// A linear memory over [`Limits::memory_bytes`].
-    #[error("the guest wants {wanted} bytes of memory, over the limit of {limit}")]
-    MemoryLimit {
-        /// What it would have come to, in bytes.
-        wanted: u64,
-        /// The limit, in bytes.
-        limit: usize,
-    },
-
-    /// Tables over [`Limits::table_elements`].
-    #[error("the guest wants {wanted} elements in its tables, over the limit of {limit}")]
-    TableLimit {
-        /// What it would have come to.
-        wanted: usize,
-        /// The limit.
-        limit: usize,
-    },
-
-    /// All of [`Limits::fuel`] is used up.
+    /// A call that used up [`Limits::fuel`].
     #[error("{call:?} has used up its {limit} units of fuel: is it an endless loop?")]
     OutOfFuel {
         /// The export that was called; `start` while loading.
@@ -98,7 +76,7 @@ pub enum Error {
         limit: u64,
     },
 
-    /// [`Limits::deadline`] has passed.
+    /// A call that was still running after [`Limits::deadline`].
     #[error("{call:?} was stopped at its deadline, after {limit:?}")]
     Deadline {
         /// The export that was called; `start` while loading.
@@ -135,14 +113,11 @@ pub enum Error {
     },
 
     /// A name that the guest does not export, or not as a function, or as a memory.
-    #[error("the guest does not export {name:?} as what it is used for: look at its exports")]
-    NoSuchExport {
-        /// The name asked for.
-        name: String,
-    },
+    #[error("the guest does not export {0:?} as what it is used for: look at its exports")]
+    NoSuchExport(String),
 
     /// A function of other parameters or results than it was called with.
-    #[error("the type of {name:?} is another: {reason}")]
+    #[error("{name:?} has another type than it was called with: {reason}")]
     WrongType {
         /// The export that was called.
         name: String,
@@ -164,27 +139,21 @@ pub enum Error {
 
 impl Error {
     pub(super) fn setup(error: impl fmt::Display) -> Self {
-        Self::Setup { reason: error.to_string() }
+        Self::Setup(error.to_string())
     }
 
-    pub(super) fn compile(error: wasmtime::Error) -> Self {
-        Self::Compile { reason: chain(&error) }
-    }
-
-    pub(super) fn wrong_type(name: &str, error: wasmtime::Error) -> Self {
-        Self::WrongType { name: name.into(), reason: chain(&error) }
-    }
-
-    pub(super) fn wrong_import(error: wasmtime::Error) -> Self {
-        Self::WrongImport { reason: chain(&error) }
+    /// [`Error::OverLimit`], if it is.
+    pub(super) fn check(what: &'static str, wanted: u64, limit: usize) -> Result<(), Self> {
+        let limit = limit as u64;
+        if wanted > limit { Err(Self::OverLimit { what, wanted, limit }) } else { Ok(()) }
     }
 
     pub(super) fn malformed(error: &wasmparser::BinaryReaderError) -> Self {
         Self::Malformed { offset: error.offset(), reason: escaped(error.message()) }
     }
 
-    /// Why `call` ended: one of our own errors that came through the engine, a trap, or what a host
-    /// function returned.
+    /// Why `call` ended: an error of this type that came through the engine, a trap, or the error of
+    /// a host function.
     pub(super) fn of_call(call: &str, limits: &Limits, error: wasmtime::Error) -> Self {
         let call = call.to_owned();
         let error = match error.downcast::<Self>() {
@@ -202,11 +171,11 @@ impl Error {
 }
 
 /// The error and its causes, on one line.
-fn chain(error: &wasmtime::Error) -> String {
+pub(super) fn chain(error: &wasmtime::Error) -> String {
     escaped(&format!("{error:#}"))
 }
 
-/// The engine's words, which may quote a name of the module's.
+/// The engine's words with control characters escaped: they may quote a name from the module.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {

@@ -1,20 +1,25 @@
-use std::{sync::Arc, time::Instant};
-
 use wasmtime::{
-    Engine, Instance, Linker, Memory, Module, Store, Trap, UnknownImportError, UpdateDeadline,
-    WasmParams, WasmResults,
+    Engine, Instance, Linker, Memory, Module, Store, TypedFunc, UnknownImportError, WasmParams,
+    WasmResults,
 };
 
-use super::{Error, Limits, Usage, deadline::Timer};
+use super::{Error, Limits, Usage, clock, error::chain};
 
-/// An instance of a module, behind its limits.
+/// An instance of a module, within its limits.
 ///
-/// After an error in one of its calls it can be called again, but what it left half done in its own
-/// memory stays so: unless you know the guest, drop it and load it anew.
+/// A guest can be called again after an error in one of its calls, but its memory stays as that call
+/// left it, perhaps half changed: unless you know the guest, drop it and load it again.
 pub struct Guest {
     store: Store<Usage>,
     instance: Instance,
-    timer: Arc<Timer>,
+    memory: Option<Memory>,
+}
+
+/// An exported function of one guest, whose name and type have been checked: see
+/// [`Guest::function`].
+pub struct Function<P, R> {
+    name: String,
+    function: TypedFunc<P, R>,
 }
 
 impl Guest {
@@ -23,7 +28,6 @@ impl Guest {
         linker: &Linker<Usage>,
         module: &Module,
         limits: Limits,
-        timer: Arc<Timer>,
     ) -> Result<Self, Error> {
         let linked = linker.instantiate_pre(module).map_err(|error| {
             match error.downcast_ref::<UnknownImportError>() {
@@ -31,40 +35,66 @@ impl Guest {
                     module: unknown.module().into(),
                     name: unknown.name().into(),
                 },
-                None => Error::wrong_import(error),
+                None => Error::WrongImport(chain(&error)),
             }
         })?;
-
-        let mut store = Store::new(engine, Usage::none(limits));
+        let mut store = Store::new(engine, Usage { limits, table_elements: 0 });
         store.limiter(|usage| usage);
-        // The epoch is the engine's, so it also moves at the deadlines of other guests.
-        store.epoch_deadline_callback(|store| {
-            if store.data().deadline.is_some_and(|deadline| deadline <= Instant::now()) {
-                Err(Trap::Interrupt.into())
-            } else {
-                Ok(UpdateDeadline::Continue(1))
-            }
-        });
-        let instance = run(&mut store, &timer, "start", |store| linked.instantiate(store))?;
-        Ok(Self { store, instance, timer })
+        let instance = run(&mut store, "start", |store| linked.instantiate(store))?;
+        let memory = instance.get_memory(&mut store, "memory");
+        Ok(Self { store, instance, memory })
     }
 
     /// Calls the export `name` with numbers: `guest.call::<(i32, i32), i32>("add", (2, 3))`.
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuchExport`] and [`Error::WrongType`] before it runs; while it runs, the limit it
-    /// ran into, [`Error::Trap`], or [`Error::Host`].
-    pub fn call<P, R>(&mut self, name: &str, parameters: P) -> Result<R, Error>
-    where
-        P: WasmParams,
-        R: WasmResults,
-    {
-        let function = self.instance.get_func(&mut self.store, name);
-        let function = function.ok_or_else(|| Error::NoSuchExport { name: name.into() })?;
-        let function =
-            function.typed::<P, R>(&self.store).map_err(|error| Error::wrong_type(name, error))?;
-        run(&mut self.store, &self.timer, name, |store| function.call(store, parameters))
+    /// [`Error::NoSuchExport`] and [`Error::WrongType`] before it runs; while it runs, the limit that
+    /// it exceeds, [`Error::Trap`], or [`Error::Host`].
+    pub fn call<P: WasmParams, R: WasmResults>(
+        &mut self,
+        name: &str,
+        parameters: P,
+    ) -> Result<R, Error> {
+        let function = self.function(name)?;
+        self.run(&function, parameters)
+    }
+
+    /// Looks up the export `name` once, for many calls by [`Guest::run`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchExport`] and [`Error::WrongType`].
+    pub fn function<P: WasmParams, R: WasmResults>(
+        &mut self,
+        name: &str,
+    ) -> Result<Function<P, R>, Error> {
+        let name = name.to_owned();
+        let Some(function) = self.instance.get_func(&mut self.store, &name) else {
+            return Err(Error::NoSuchExport(name));
+        };
+        match function.typed(&self.store) {
+            Ok(function) => Ok(Function { name, function }),
+            Err(error) => Err(Error::WrongType { name, reason: chain(&error) }),
+        }
+    }
+
+    /// Calls a function of this guest, with fuel and a deadline of its own.
+    ///
+    /// # Errors
+    ///
+    /// The limit that it exceeds, [`Error::Trap`], or [`Error::Host`].
+    ///
+    /// # Panics
+    ///
+    /// When the function is of another guest.
+    pub fn run<P: WasmParams, R: WasmResults>(
+        &mut self,
+        function: &Function<P, R>,
+        parameters: P,
+    ) -> Result<R, Error> {
+        let Function { name, function } = function;
+        run(&mut self.store, name, |store| function.call(store, parameters))
     }
 
     /// The names of the functions that it exports.
@@ -82,10 +112,10 @@ impl Guest {
     ///
     /// # Errors
     ///
-    /// As for [`Guest::call`], for `alloc` and `dealloc` as well, and [`Error::OutOfBounds`] when the
-    /// guest points outside its memory.
+    /// Those of [`Guest::call`], for `alloc` and `dealloc` as well, and [`Error::OutOfBounds`] when
+    /// the guest points outside its memory.
     pub fn call_bytes(&mut self, name: &str, input: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-        // What does not fit into 32 bits does not fit into the guest either: `write` says so.
+        // More than 32 bits can count does not fit into the guest either: `write` says so.
         let length = u32::try_from(input.len()).unwrap_or(u32::MAX);
         let pointer = self.call("alloc", length)?;
         self.write(pointer, input)?;
@@ -100,7 +130,7 @@ impl Guest {
         Ok(Some(bytes))
     }
 
-    /// A copy of `length` bytes of the exported `memory`, from `pointer` on.
+    /// A copy of the `length` bytes at `pointer` in the exported `memory`.
     ///
     /// # Errors
     ///
@@ -112,7 +142,7 @@ impl Guest {
         bytes.map(<[u8]>::to_vec).ok_or(outside)
     }
 
-    /// Copies `bytes` into the exported `memory`, to `pointer`.
+    /// Copies `bytes` to `pointer` in the exported `memory`.
     ///
     /// # Errors
     ///
@@ -126,26 +156,23 @@ impl Guest {
         })
     }
 
-    fn memory(&mut self) -> Result<Memory, Error> {
-        let memory = self.instance.get_memory(&mut self.store, "memory");
-        memory.ok_or_else(|| Error::NoSuchExport { name: "memory".into() })
+    fn memory(&self) -> Result<Memory, Error> {
+        self.memory.ok_or_else(|| Error::NoSuchExport("memory".into()))
     }
 }
 
-/// Lets a guest do `work`, with its fuel and its deadline.
+/// Gives the guest fuel and a deadline for `work`, and runs it.
 fn run<T>(
     store: &mut Store<Usage>,
-    timer: &Timer,
     call: &str,
     work: impl FnOnce(&mut Store<Usage>) -> wasmtime::Result<T>,
 ) -> Result<T, Error> {
     let limits = store.data().limits;
-    store.set_fuel(limits.fuel).map_err(Error::setup)?;
-    // From now on the next move of the epoch is looked at. Were the alarm set first, its move could
-    // come before, and be missed.
-    store.set_epoch_deadline(1);
-    let deadline = Instant::now().checked_add(limits.deadline);
-    store.data_mut().deadline = deadline;
-    let _alarm = deadline.map(|at| timer.set(at));
+    if limits.counts_fuel() {
+        store.set_fuel(limits.fuel).map_err(Error::setup)?;
+    }
+    if limits.has_deadline() {
+        store.set_epoch_deadline(clock::ticks(limits.deadline));
+    }
     work(store).map_err(|error| Error::of_call(call, &limits, error))
 }

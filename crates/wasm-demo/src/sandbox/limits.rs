@@ -1,15 +1,13 @@
-//! What a guest may use, and the account of what it does use.
-
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wasmtime::ResourceLimiter;
 
 use super::Error;
 
-/// What a guest may use. The default suits a plugin of some hundred kilobytes.
+/// The resources a guest may use. The default suits a plugin of some hundred kilobytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
-    /// The size of a module, in bytes, and so what compiling it costs.
+    /// The size of a module, in bytes; it bounds what compiling the module costs.
     pub module_bytes: usize,
     /// The size of its linear memory, in bytes.
     pub memory_bytes: usize,
@@ -17,12 +15,24 @@ pub struct Limits {
     pub tables: usize,
     /// The number of elements in all its tables together.
     pub table_elements: usize,
-    /// The fuel of each call, and of the start function: about one for an instruction.
+    /// The fuel for each call, and for the start function: about one unit per instruction.
+    /// `u64::MAX` is no limit, and the code then runs without counting.
     pub fuel: u64,
-    /// How long each call may take, and the start function.
+    /// The time for each call, and for the start function. The clock moves every 10 ms.
+    /// `Duration::MAX` is no limit, and the code then runs without looking at the clock.
     pub deadline: Duration,
-    /// How much of the calling thread's stack a guest may use, in bytes; at most 2 MiB.
+    /// The part of the calling thread's stack that a guest may use, in bytes; at most 2 MiB.
     pub stack_bytes: usize,
+}
+
+impl Limits {
+    pub(super) fn counts_fuel(&self) -> bool {
+        self.fuel != u64::MAX
+    }
+
+    pub(super) fn has_deadline(&self) -> bool {
+        self.deadline != Duration::MAX
+    }
 }
 
 impl Default for Limits {
@@ -39,23 +49,16 @@ impl Default for Limits {
     }
 }
 
-/// What a guest has used so far: the state of its store, which a host function's `Caller` carries.
+/// The state of a guest's store, which the `Caller` of a host function carries: the limits, and what
+/// has been used of them.
 pub struct Usage {
     pub(super) limits: Limits,
-    /// When the current call has to end; `None` is never.
-    pub(super) deadline: Option<Instant>,
     /// In all tables.
-    elements: usize,
+    pub(super) table_elements: usize,
 }
 
-impl Usage {
-    pub(super) fn none(limits: Limits) -> Self {
-        Self { limits, deadline: None, elements: 0 }
-    }
-}
-
-// Wasmtime's own StoreLimits either says no to the guest, which may go on as if nothing had been, or
-// traps without a type to match. Here the error is ours, and names the limit.
+// Wasmtime's own StoreLimits either answers -1 to the guest, which may continue as if nothing had
+// happened, or ends the call with an error that has no type. This error names the limit.
 impl ResourceLimiter for Usage {
     fn memory_growing(
         &mut self,
@@ -64,12 +67,9 @@ impl ResourceLimiter for Usage {
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
         if maximum.is_some_and(|maximum| desired > maximum) {
-            return Ok(false);
+            return Ok(false); // over the module's own maximum, for which -1 is the right answer
         }
-        let limit = self.limits.memory_bytes;
-        if desired > limit {
-            return Err(Error::MemoryLimit { wanted: desired as u64, limit }.into());
-        }
+        Error::check("bytes of memory", desired as u64, self.limits.memory_bytes)?;
         Ok(true)
     }
 
@@ -82,24 +82,9 @@ impl ResourceLimiter for Usage {
         if maximum.is_some_and(|maximum| desired > maximum) {
             return Ok(false);
         }
-        let wanted = (self.elements - current).saturating_add(desired);
-        let limit = self.limits.table_elements;
-        if wanted > limit {
-            return Err(Error::TableLimit { wanted, limit }.into());
-        }
-        self.elements = wanted;
+        let wanted = (self.table_elements - current).saturating_add(desired);
+        Error::check("table elements", wanted as u64, self.limits.table_elements)?;
+        self.table_elements = wanted;
         Ok(true)
-    }
-
-    fn instances(&self) -> usize {
-        1
-    }
-
-    fn memories(&self) -> usize {
-        1
-    }
-
-    fn tables(&self) -> usize {
-        self.limits.tables
     }
 }

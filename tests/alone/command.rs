@@ -1,0 +1,113 @@
+//! What the command says when something is wrong: one line, with the remedy, and no backtrace.
+
+use std::{fs, net::TcpListener};
+
+use crate::support::{process::cargo, root, served::polyglot};
+use snapbox::{
+    cmd::{Command, OutputAssert},
+    str,
+};
+
+fn run(arguments: &[&str]) -> OutputAssert {
+    Command::from_std(polyglot(arguments.iter().copied())).assert()
+}
+
+#[test]
+fn help_shows_examples() {
+    run(&["--help"]).success().stdout_eq(str![[r#"
+Rust talking to other languages three ways: FFI, WebAssembly and gRPC.
+...
+Examples:
+...
+  cargo run -- serve                             the page, at http://127.0.0.1:8080
+...
+"#]]);
+}
+
+#[test]
+fn an_unknown_subcommand_names_the_one_that_was_meant() {
+    run(&["serv"]).code(2).stdout_eq("").stderr_eq(str![[r#"
+error: unrecognized subcommand 'serv'; a similar subcommand exists: 'serve'; see `polyglot --help`
+
+"#]]);
+}
+
+#[test]
+fn an_address_that_cannot_be_one() {
+    run(&["serve", "--addr", "8080"]).code(2).stdout_eq("").stderr_eq(str![[r#"
+error: invalid value '8080' for '--addr <HOST:PORT>': the host or the port is missing; give HOST:PORT, such as 127.0.0.1:8080; see `polyglot --help`
+
+"#]]);
+}
+
+#[test]
+fn a_taken_port() {
+    let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = holder.local_addr().unwrap().to_string();
+    run(&["serve", "--addr", &address]).code(1).stdout_eq("").stderr_eq(str![[r#"
+error: 127.0.0.1:[..] is taken: stop what listens there, or choose another with --addr
+
+"#]]);
+}
+
+#[test]
+fn a_filter_that_matches_nothing_names_what_there_is() {
+    run(&["compare", "--filter", "perl"]).code(1).stdout_eq("").stderr_eq(str![[r#"
+error: nothing matches --filter "perl": the rows are add, greet, checksum-64b, checksum-64kib, checksum-16mib, mandelbrot; the columns are rust, [..]
+
+"#]]);
+}
+
+#[test]
+fn the_tour_calls_all_three() {
+    run(&[]).success().stderr_eq("").stdout_eq(str![[r#"
+Rust calling another language, three ways.
+
+FFI: C, linked into this program
+  my_c_function(42, 3.14) = 131.88
+  read examples/ffi/call_c.rs
+  run  cargo run --example ffi_call_c
+
+WebAssembly: a sandboxed module, run by wasmi
+  add(2, 3) = 5
+  read examples/wasm/add.rs
+  run  cargo run --example wasm_add
+
+gRPC: a server, over HTTP/2
+  Greeter/SayHello("Ferris") = "Hello, Ferris!"
+  read examples/grpc/hello.rs
+  run  cargo run --example grpc_hello
+
+...
+"#]]);
+}
+
+/// `cargo run`, as users have it: without the features that the tests turn on.
+#[test]
+fn what_this_build_does_not_include_names_the_command_that_does() {
+    for subcommand in ["compare", "bundle"] {
+        let cargo = cargo(["run", "--locked", "--", subcommand, "--check", "--quick"]);
+        let how = format!(
+            "error: this build does not include `{subcommand}`: run `cargo {subcommand}`\n"
+        );
+        Command::from_std(cargo).assert().code(2).stdout_eq("").stderr_eq(how);
+    }
+}
+
+#[test]
+fn cargo_bundle_checks_the_page() {
+    let cargo = cargo(["bundle", "--check"]);
+    Command::from_std(cargo).assert().success().stdout_eq("web/pkg is fresh\n").stderr_eq("");
+}
+
+/// The alias builds with optimisation, for which a test is not worth the minutes.
+#[test]
+fn cargo_compare_is_a_release_build_of_this_command() {
+    let config = fs::read_to_string(root().join(".cargo/config.toml")).unwrap();
+    let alias = config.lines().find_map(|line| line.strip_prefix("compare = ")).unwrap();
+    assert_eq!(alias, r#""run --release --features compare -- compare""#);
+    let words = alias.trim_matches('"').split_whitespace().filter(|word| *word != "--release");
+    let cargo = cargo(words.chain(["--filter", "perl"]));
+    let error = str!["error: nothing matches --filter \"perl\": [..]\n"];
+    Command::from_std(cargo).assert().code(1).stdout_eq("").stderr_eq(error);
+}

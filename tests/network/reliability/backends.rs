@@ -1,0 +1,150 @@
+//! Three servers in processes of their own, of which one is lost while calls go on.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use grpc_demo::{
+    Client,
+    cellar::WatchRequest,
+    production::{
+        balance::{Balance, Settings, State},
+        deadline::{DeadlineLayer, Deadlines},
+        retry::{Retries, RetryLayer, RetryPolicy},
+    },
+};
+use tokio::{
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+use tonic::transport::Endpoint;
+use tower::ServiceBuilder;
+
+use crate::support::served::Served;
+
+/// How many calls are made, how many of them before a server is lost, and how many at a time.
+const CALLS: usize = 3_000;
+const BEFORE: usize = 500;
+const AT_A_TIME: usize = 16;
+
+const LIMIT: Duration = Duration::from_secs(120);
+
+type Balanced = Client<Deadlines<Retries<Balance>>>;
+
+/// One is killed: it says nothing to anybody, and what it was doing is gone.
+pub async fn killed() -> Result<(), String> {
+    let three = Three::start().await?;
+    let [victim, second, third] = three.servers;
+    let made = Arc::new(AtomicUsize::new(0));
+    let kill = async {
+        reached(&made, BEFORE).await;
+        // Dropping a server is `kill -9`.
+        drop(victim);
+        Ok(())
+    };
+    tokio::try_join!(calls(&three.client, &made), kill)?;
+
+    // The balancer tries the lost one once more before it gives it up.
+    let is_down = |(_, state): &(_, State)| matches!(state, State::Down(_));
+    let given_up = async {
+        while three.balance.servers().iter().filter(|server| is_down(server)).count() != 1 {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(LIMIT, given_up).await.map_err(|_| {
+        format!("one of three is gone, and the balancer says {:?}", three.balance.servers())
+    })?;
+    #[cfg(unix)]
+    {
+        second.stop()?;
+        third.stop()?;
+    }
+    Ok(())
+}
+
+/// One is told to stop: besides the calls of everybody, a stream that it has begun goes on to its
+/// end, and the process ends by itself, without an error.
+#[cfg(unix)]
+pub async fn drained() -> Result<(), String> {
+    let three = Three::start().await?;
+    let [victim, second, third] = three.servers;
+    let made = Arc::new(AtomicUsize::new(0));
+    let mut direct = Client::connect(&victim.url).await.map_err(|error| error.to_string())?;
+    let watch = WatchRequest { count: 40, interval_ms: 50 };
+    let mut readings = direct.watch(watch).await.map_err(|status| status.to_string())?;
+
+    let drain = async {
+        reached(&made, BEFORE).await;
+        victim.signal("TERM")?;
+        let mut count = 0;
+        loop {
+            match readings.message().await {
+                Ok(Some(_)) => count += 1,
+                Ok(None) if count == 40 => return Ok(()),
+                end => return Err(format!("the stream ends after {count} of 40 with {end:?}")),
+            }
+        }
+    };
+    tokio::try_join!(calls(&three.client, &made), drain)?;
+    drop(direct);
+    victim.ended()?;
+    second.stop()?;
+    third.stop()
+}
+
+struct Three {
+    servers: [Served; 3],
+    balance: Balance,
+    client: Balanced,
+}
+
+impl Three {
+    async fn start() -> Result<Self, String> {
+        let servers = [Served::start()?, Served::start()?, Served::start()?];
+        let balance = Balance::new(Settings::default());
+        for server in &servers {
+            let endpoint = Endpoint::from_shared(server.url.clone());
+            balance.add(endpoint.map_err(|error| error.to_string())?);
+        }
+        let ready = timeout(LIMIT, balance.ready(3));
+        ready.await.map_err(|_| format!("not all are ready: {:?}", balance.servers()))?;
+        let channel = ServiceBuilder::new()
+            .layer(DeadlineLayer::new().default_timeout(LIMIT))
+            .layer(RetryLayer::new(RetryPolicy::new(["hello.Greeter/SayHello"])))
+            .service(balance.clone());
+        Ok(Self { servers, balance, client: Client::new(channel) })
+    }
+}
+
+/// Makes all calls, and counts them in `made`. None may fail.
+async fn calls(client: &Balanced, made: &Arc<AtomicUsize>) -> Result<(), String> {
+    let mut callers = JoinSet::new();
+    for _ in 0..AT_A_TIME {
+        let (mut client, made) = (client.clone(), made.clone());
+        callers.spawn(async move {
+            while made.fetch_add(1, Relaxed) < CALLS {
+                let greeting = client.say_hello("Ferris").await;
+                let greeting = greeting.map_err(|status| format!("a call was lost: {status:?}"))?;
+                if greeting != "Hello, Ferris!" {
+                    return Err(format!("a call was answered with {greeting:?}"));
+                }
+            }
+            Ok(())
+        });
+    }
+    while let Some(ended) = callers.join_next().await {
+        ended.map_err(|error| error.to_string())??;
+    }
+    Ok(())
+}
+
+/// Waits until so many calls are made.
+async fn reached(made: &AtomicUsize, count: usize) {
+    while made.load(Relaxed) < count {
+        sleep(Duration::from_millis(1)).await;
+    }
+}

@@ -1,0 +1,294 @@
+//! Holds the examples that a crate declares to their headers: runs each, and compares what it prints
+//! with what its header shows.
+//!
+//! An example opens with one sentence of purpose, a paragraph that says why you would want it, and a
+//! ` ```console ` block with the command and its output. A crate takes part with a `tests/examples.rs`
+//! of a few lines, see crates/ffi-demo, and needs no package besides snapbox: what this costs, every
+//! change of an example costs.
+//!
+//! `POLYGLOT_BLESS=1 cargo test -p CRATE --test examples` rewrites the output in the headers.
+
+#![allow(dead_code, reason = "the root's tests read headers, and run nothing by this")]
+
+use std::{
+    env, fs,
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus, Stdio},
+    sync::Mutex,
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+use snapbox::{Assert, Data, report::Palette};
+
+/// How long an example may take. The slowest one waits a few seconds for a server to give up.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Runs the examples of the crate whose test this is, and panics with everything that is wrong.
+///
+/// Two kinds are left to the root's tests/tools/gallery.rs: `pairs`, which take two terminals, and those
+/// that need a feature, which `cargo test` does not build. A line on stderr names them.
+pub fn check(pairs: &[&str]) {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let examples = read(&manifest).and_then(|text| declared(&text)).expect("a manifest to read");
+    assert!(!examples.is_empty(), "{} declares no example of the gallery", manifest.display());
+
+    let (mine, others): (Vec<_>, Vec<_>) = examples
+        .into_iter()
+        .partition(|example| !example.gated && !pairs.contains(&&*example.name));
+    if !others.is_empty() {
+        let names: Vec<_> = others.iter().map(|example| &*example.name).collect();
+        let names = names.join(", ");
+        // Not `eprintln!`, which libtest hides when a test passes.
+        let _ = writeln!(io::stderr(), "left to `cargo test --test tools gallery`: {names}");
+    }
+
+    let (mine, wrong) = (Mutex::new(mine), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let next = mine.lock().expect("no thread panics").pop();
+                    let Some(example) = next else { break };
+                    if let Err(error) = example.check() {
+                        wrong.lock().expect("no thread panics").push(error);
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().expect("no thread panics");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// An example of the gallery.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// What `cargo run --example` is given.
+    pub name: String,
+    /// The file, from the workspace's root: `examples/TECHNIQUE/FILE.rs`.
+    pub file: String,
+    /// Whether it needs a feature.
+    pub gated: bool,
+}
+
+/// The examples that a manifest declares and `cargo run` can run. Deeper in `examples/` are halves of
+/// others, and with a `crate-type` a guest, which is compiled for another machine.
+///
+/// Cargo knows them too, but reading its answer would take more packages than the rest of this. The
+/// root's tests compare the two.
+pub fn declared(manifest: &str) -> Result<Vec<Example>, String> {
+    let mut examples = Vec::new();
+    for table in manifest.split("\n[").filter_map(|table| table.strip_prefix("[example]]")) {
+        let value = |key: &str| {
+            let mut pairs = table.lines().filter_map(|line| line.split_once('='));
+            let (_, value) = pairs.find(|(found, _)| found.trim() == key)?;
+            Some(value.trim().trim_matches('"').to_owned())
+        };
+        let (Some(name), Some(path)) = (value("name"), value("path")) else {
+            return Err(format!("an [[example]] has no name, or no path:{table}"));
+        };
+        let file = path.trim_start_matches("../").to_owned();
+        if file.split('/').count() == 3 && value("crate-type").is_none() {
+            examples.push(Example { name, file, gated: value("required-features").is_some() });
+        }
+    }
+    Ok(examples)
+}
+
+/// What an example says about itself.
+pub struct Header {
+    /// The first sentence.
+    pub purpose: String,
+    /// The line of the console block's opening fence, counted from 1.
+    pub line: usize,
+    /// The command, without `$ `.
+    pub command: String,
+    /// What it prints: lines with a newline each, which may hold `[..]`.
+    pub expected: String,
+}
+
+impl Example {
+    /// Reads the header, or says what is wrong with it.
+    pub fn header(&self) -> Result<Header, String> {
+        let source = read(&root().join(&self.file))?;
+        let header = source.lines().map_while(|line| line.strip_prefix("//!"));
+        let lines: Vec<_> = header.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        let wrong = |line: usize, what: &str| {
+            Err(format!("{}:{line}: {what}; see any other example's header", self.file))
+        };
+
+        let mut paragraphs = lines.split(|line| line.is_empty()).map(|lines| lines.join(" "));
+        let purpose = match paragraphs.next() {
+            Some(first) if first.ends_with('.') => sentence(&first).to_owned(),
+            _ => return wrong(1, "the header starts with a sentence that says what this does"),
+        };
+        if !paragraphs.any(|paragraph| paragraph.starts_with("Why you would: ")) {
+            return wrong(1, "the header has no paragraph that starts with `Why you would: `");
+        }
+
+        let is_fence = |line: &&str| line.starts_with("```");
+        let Some(start) = lines.iter().position(is_fence) else {
+            return wrong(1, "the header has no ```console block");
+        };
+        let block: Vec<_> = lines[start + 1..].iter().take_while(|line| !is_fence(line)).collect();
+        if lines[start] != "```console" {
+            return wrong(start + 1, "the header's block is not fenced as ```console");
+        }
+        if lines.iter().filter(|line| is_fence(line)).count() != 2 {
+            return wrong(start + 1, "the header has a block besides this one, or does not end it");
+        }
+        let alone = format!("cargo run --example {}", self.name);
+        let command = block.first().and_then(|line| line.strip_prefix("$ ")).unwrap_or_default();
+        let commands = block.iter().filter(|line| line.starts_with("$ ")).count();
+        if commands != 1 || !format!("{command} ").starts_with(&format!("{alone} ")) {
+            return wrong(start + 1, &format!("the block's one command is `{alone}`"));
+        }
+        let expected = block[1..].iter().map(|line| format!("{}\n", line.trim_end())).collect();
+        Ok(Header { purpose, line: start + 1, command: command.trim().to_owned(), expected })
+    }
+
+    /// Runs the program that cargo has built, and compares. When asked to, rewrites the header.
+    fn check(&self) -> Result<(), String> {
+        let header = self.header()?;
+        let (_, arguments) = header.command.split_once(" -- ").unwrap_or_default();
+        let at = |what: String| format!("{}:{}: {}: {what}", self.file, header.line, self.name);
+        let program = self.program().map_err(at)?;
+        let mut command = Command::new(program);
+        command.args(arguments.split_whitespace()).current_dir(root());
+        let (status, printed, complaints) = run(&mut command).map_err(at)?;
+        if !status.success() {
+            return Err(at(format!("failed ({status})\n{printed}{complaints}")));
+        }
+
+        let (actual, expected) = (Data::text(ended(&printed)), Data::text(ended(&header.expected)));
+        let assert = Assert::new().palette(Palette::plain());
+        let Err(difference) = assert.try_eq(Some(&"printed"), actual.clone(), expected.clone())
+        else {
+            return Ok(());
+        };
+        if env::var_os("POLYGLOT_BLESS").is_none_or(|value| value.is_empty() || value == "0") {
+            let bless = concat!("cargo test -p ", env!("CARGO_PKG_NAME"), " --test examples");
+            return Err(at(format!(
+                "printed something else:\n{difference}rewrite it with: POLYGLOT_BLESS=1 {bless}"
+            )));
+        }
+        // What still matches a wildcard stays one.
+        let (normalized, _) = assert.normalize(actual, expected);
+        self.rewrite(&header, &normalized.render().unwrap_or_default()).map_err(at)
+    }
+
+    /// Replaces the output in the header.
+    fn rewrite(&self, header: &Header, output: &str) -> Result<(), String> {
+        let file = root().join(&self.file);
+        let source = read(&file)?;
+        let lines: Vec<_> = source.split('\n').collect();
+        // The opening fence is `line`, counted from 1, and the command follows it.
+        let (before, rest) = lines.split_at(header.line + 1);
+        let output = output.lines().map(|line| format!("//! {line}").trim_end().to_owned());
+        let after = rest.iter().skip(header.expected.lines().count());
+        let lines = before.iter().map(|&line| line.to_owned()).chain(output);
+        let lines: Vec<_> = lines.chain(after.map(|&line| line.to_owned())).collect();
+        fs::write(file, lines.join("\n")).map_err(|error| format!("cannot be rewritten: {error}"))
+    }
+
+    /// The program, which cargo puts near this test. One that is older than its sources would be
+    /// checked in vain, so it is an error.
+    fn program(&self) -> Result<PathBuf, String> {
+        let test = env::current_exe().map_err(|error| format!("where is this test? {error}"))?;
+        let profile = test.ancestors().nth(2).ok_or("this test is in no target folder")?;
+        let option = match profile.file_name().and_then(|name| name.to_str()) {
+            Some("debug") | None => String::new(),
+            Some("release") => " --release".to_owned(),
+            Some(name) => format!(" --profile {name}"),
+        };
+        let build = format!("cargo build -p {} --examples{option}", env!("CARGO_PKG_NAME"));
+        let examples = profile.join("examples");
+
+        let program = examples.join(&self.name).with_extension(env::consts::EXE_EXTENSION);
+        let absent = |_| format!("it is not built: run `{build}`, then this test again");
+        let built = program.metadata().and_then(|program| program.modified()).map_err(absent)?;
+        // "PROGRAM: SOURCE SOURCE …", where `\ ` is a space in a name.
+        let depends = fs::read_to_string(program.with_extension("d")).map_err(absent)?;
+        let (_, sources) = depends.split_once(": ").unwrap_or_default();
+        for source in sources.trim_end().replace("\\ ", "\0").split(' ') {
+            let source = PathBuf::from(source.replace('\0', " "));
+            if changed(&source).is_none_or(|changed| changed > built) {
+                let source = source.canonicalize().unwrap_or(source);
+                let source = source.strip_prefix(root()).unwrap_or(&source).display();
+                return Err(format!(
+                    "the program is older than {source}: run `{build}`, then this test again"
+                ));
+            }
+        }
+        Ok(program)
+    }
+}
+
+/// When a file last changed, or anything in a folder. `None` when it does not exist.
+fn changed(path: &Path) -> Option<SystemTime> {
+    let mut latest = path.metadata().ok()?.modified().ok()?;
+    if path.is_dir() {
+        for entry in path.read_dir().ok()? {
+            latest = latest.max(changed(&entry.ok()?.path())?);
+        }
+    }
+    Some(latest)
+}
+
+/// Runs a program to its end, and returns what it wrote to stdout and stderr.
+fn run(command: &mut Command) -> Result<(ExitStatus, String, String), String> {
+    let cannot = |error: io::Error| format!("cannot be run: {error}");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.env("RUST_BACKTRACE", "0").spawn().map_err(cannot)?;
+    let (stdout, stderr) = (collect(child.stdout.take()), collect(child.stderr.take()));
+    let started = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(cannot)? {
+            break status;
+        }
+        if started.elapsed() > LIMIT {
+            // It may end by itself at this very moment, and then there is nothing to kill.
+            let _ = child.kill();
+            return Err(format!("did not end within {} s, and was stopped", LIMIT.as_secs()));
+        }
+        thread::sleep(Duration::from_millis(10));
+    };
+    let text = |collecting: thread::JoinHandle<_>| collecting.join().expect("it does not panic");
+    Ok((status, text(stdout), text(stderr)))
+}
+
+/// Reads to the end, on a thread of its own: a program waits while a pipe is full.
+fn collect(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<String> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // What could be read is shown; that the rest is missing makes the comparison fail.
+        let _ = pipe.expect("it is piped").read_to_end(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+/// The first sentence of a paragraph.
+fn sentence(paragraph: &str) -> &str {
+    paragraph.split_once(". ").map_or(paragraph, |(first, _)| &paragraph[..first.len() + 1])
+}
+
+/// With one newline at its end, or none when there is nothing.
+fn ended(text: &str) -> String {
+    match text.trim_end() {
+        "" => String::new(),
+        text => format!("{text}\n"),
+    }
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", file.display()))
+}
+
+/// The workspace's root, from the package of whichever test this is.
+fn root() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = package.ancestors();
+    folders.find(|folder| folder.join("Cargo.lock").exists()).expect("a workspace")
+}

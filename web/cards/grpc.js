@@ -1,0 +1,50 @@
+// @ts-check
+// SayHello, by the client that was generated from proto/hello.proto.
+
+import { callOnSubmit } from '../shared/call-form.js';
+import { showPath } from '../shared/card.js';
+import { byId } from '../shared/dom.js';
+import { milliseconds, whole } from '../shared/format.js';
+import { inTime } from '../shared/rpc.js';
+
+/** One byte more than the service takes. */
+const TOO_LONG = 'x'.repeat(257);
+
+/** @param {HTMLElement} card @param {boolean} served */
+export function start(card, served) {
+  const field = byId('grpc-name', HTMLInputElement);
+  const byteCount = byId('grpc-name-bytes', HTMLElement);
+
+  callOnSubmit({
+    card,
+    result: byId('grpc-result', HTMLElement),
+    note: byId('grpc-time', HTMLElement),
+    // The name goes as it is: what is wrong with it is the server's to say.
+    read: () => field.value,
+    async run(client, name) {
+      const sent = `name: ${JSON.stringify(name)}`;
+      showPath(card, sent);
+      const start = performance.now();
+      const message = await inTime(client.sayHello(name));
+      const elapsed = milliseconds(performance.now() - start);
+      showPath(card, sent, `message: ${JSON.stringify(message)}`, elapsed);
+      return { answer: message, note: `There and back in ${elapsed}.` };
+    },
+  }, served);
+
+  const count = () => {
+    byteCount.textContent = whole(new TextEncoder().encode(field.value).length);
+  };
+  field.addEventListener('input', count);
+  count();
+
+  /** @param {string} id @param {string} name */
+  const tryOn = (id, name) =>
+    byId(id, HTMLButtonElement).addEventListener('click', () => {
+      field.value = name;
+      count();
+      field.form?.requestSubmit();
+    });
+  tryOn('grpc-try-empty', '');
+  tryOn('grpc-try-long', TOO_LONG);
+}

@@ -1,0 +1,102 @@
+// @ts-check
+// add and greet in WebAssembly: a module alone, and one behind wasm-bindgen. Both answer at once.
+
+import { setState, show, showPath } from '../shared/card.js';
+import { byId } from '../shared/dom.js';
+import { wrongTypes } from '../shared/fetch-wasm.js';
+import { readFields, readInteger } from '../shared/fields.js';
+import { wasmTrouble } from '../trouble.js';
+import { loadAdd } from './wasm/raw.js';
+
+/** @param {HTMLElement} card */
+export async function start(card) {
+  const a = byId('wasm-a', HTMLInputElement);
+  const b = byId('wasm-b', HTMLInputElement);
+  const name = byId('wasm-name', HTMLInputElement);
+  const rawResult = byId('wasm-raw-result', HTMLElement);
+  const bindgenResult = byId('wasm-bindgen-result', HTMLElement);
+  const greetResult = byId('wasm-greet-result', HTMLElement);
+  const results = [rawResult, bindgenResult, greetResult];
+
+  byId('wasm-add-form', HTMLFormElement).addEventListener('submit', event => event.preventDefault());
+  setState(card, 'loading');
+  for (const result of results) show(result, 'loading', 'Loading…');
+
+  // One of the two may fail and the other work.
+  const [raw, bindgen] = await Promise.all([
+    orTrouble(loadAdd()),
+    orTrouble(import('../shared/wasm-bindgen.js')),
+  ]);
+
+  /** @param {unknown} a @param {unknown} b */
+  const label = (a, b) => {
+    for (const call of card.querySelectorAll('[data-call]')) call.textContent = `add(${a}, ${b}) =`;
+  };
+  const sum = () => {
+    const values = readFields([a, b], () => [readInteger(a), readInteger(b)], { focus: false });
+    if (!values) {
+      label('a', 'b');
+      showPath(card);
+      for (const result of [rawResult, bindgenResult]) show(result, 'idle', '…');
+      return;
+    }
+    const [left, right] = values;
+    label(left, right);
+    const answers = [
+      answer(rawResult, raw, add => /** @type {(a: number, b: number) => number} */ (add)(left, right)),
+      answer(bindgenResult, bindgen, module => module.add(left, right)),
+    ];
+    showPath(card, `${left}, ${right}`, answers.find(text => text !== undefined));
+  };
+  const greet = () => answer(greetResult, bindgen, module => module.greet(name.value));
+
+  for (const field of [a, b]) field.addEventListener('input', sum);
+  name.addEventListener('input', greet);
+  sum();
+  greet();
+
+  setState(card, results.some(result => result.dataset.state === 'error') ? 'error' : 'done');
+  showWrongType();
+}
+
+/**
+ * What a promise came to, as a value.
+ * @template T
+ * @param {Promise<T>} promise
+ * @returns {Promise<{ value: T } | { trouble: import('../shared/dom.js').Marked }>}
+ */
+function orTrouble(promise) {
+  return promise.then(value => ({ value }), error => ({ trouble: wasmTrouble(error) }));
+}
+
+/**
+ * Shows the answer of a module that loaded, or why it did not.
+ * @template T
+ * @param {HTMLElement} result
+ * @param {{ value: T } | { trouble: import('../shared/dom.js').Marked }} loaded
+ * @param {(module: T) => number | string} call
+ * @returns {string | undefined} the answer
+ */
+function answer(result, loaded, call) {
+  if ('trouble' in loaded) {
+    show(result, 'error', loaded.trouble);
+    return undefined;
+  }
+  try {
+    const text = String(call(loaded.value));
+    show(result, 'done', text);
+    return text;
+  } catch (error) {
+    show(result, 'error', wasmTrouble(error));
+    return undefined;
+  }
+}
+
+/** It works all the same, but whoever serves the page will want to know. */
+function showWrongType() {
+  const note = byId('wasm-note', HTMLElement);
+  for (const [path, type] of wrongTypes) {
+    note.textContent = `${path} came as ${type}. Serve .wasm as application/wasm: then a browser compiles `
+      + 'it while it downloads.';
+  }
+}

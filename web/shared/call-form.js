@@ -1,0 +1,99 @@
+// @ts-check
+// A card that calls the server: one call at a time, and every state it can be in.
+
+import { OFFLINE, setState, show, showPath, takeOffline } from './card.js';
+import { orCrowded } from './connections.js';
+import { code, marked, say } from './dom.js';
+import { heard } from './heartbeat.js';
+import { grpcClient, isClientLoaded } from './rpc.js';
+import { sizeOf } from './sizes.js';
+import { callTrouble } from '../trouble.js';
+
+/** @typedef {import('./rpc.js').Client} Client */
+/** @typedef {import('./dom.js').Marked} Marked */
+
+/**
+ * @template Arguments
+ * @typedef {object} Call
+ * @property {HTMLElement} card holds the form
+ * @property {HTMLElement} result where the answer goes
+ * @property {HTMLElement} note what there is to say about it
+ * @property {() => Arguments | undefined} read the form's values; undefined when a field is wrong
+ * @property {(client: Client, args: Arguments) => Promise<{ answer: string, note: string }>} run
+ */
+
+/**
+ * Calls on every submit, and shows what comes of it.
+ * @template Arguments
+ * @param {Call<Arguments>} call
+ * @param {boolean} served
+ */
+export function callOnSubmit({ card, result, note, read, run }, served) {
+  if (!served) {
+    takeOffline(card);
+    show(result, 'offline', OFFLINE);
+    say(note, '');
+    return;
+  }
+
+  const form = /** @type {HTMLFormElement} */ (card.querySelector('form'));
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector('[type=submit]'));
+  const label = button.textContent ?? '';
+  let busy = false;
+
+  form.addEventListener('submit', async event => {
+    event.preventDefault();
+    if (busy) return;
+    const args = read();
+    // Whatever an earlier call has left is no answer to this one.
+    showPath(card);
+    say(note, '');
+    if (args === undefined) {
+      setState(card, 'idle');
+      show(result, 'idle', 'Not called.');
+      return;
+    }
+    busy = true;
+    await answer(args);
+    busy = false;
+  });
+
+  /** @param {Arguments} args */
+  async function answer(args) {
+    setState(card, 'loading');
+    show(result, 'loading', 'Calling…');
+    try {
+      if (!isClientLoaded()) {
+        const size = await sizeOf('grpc_demo_bg.wasm');
+        show(result, 'loading', `Loading the gRPC client${size ? ` (${size})` : ''}…`);
+      }
+      const outcome = await run(await grpcClient(), args);
+      heard(true);
+      setState(card, 'done');
+      show(result, 'done', outcome.answer);
+      say(note, outcome.note);
+      button.textContent = label;
+    } catch (error) {
+      const trouble = callTrouble(error);
+      if (trouble.answered || trouble.gone) heard(trouble.answered);
+      setState(card, 'error');
+      show(result, 'error', await orCrowded(trouble));
+      button.textContent = trouble.answered ? label : 'Try again';
+      if (trouble.answered) say(note, marked`The server sent this status, and the client made it an error. ${await detailsOf(error)}`);
+    }
+  }
+}
+
+/**
+ * What the status says of single fields, such as "Its details: `name` must be 1 to 256 bytes."
+ * @param {unknown} error
+ * @returns {Promise<Marked | string>}
+ */
+async function detailsOf(error) {
+  const { details } = /** @type {{ details?: Uint8Array }} */ (error);
+  if (!details) return '';
+  const { fieldViolations } = await import('./grpc-web.js');
+  const [first, ...others] = fieldViolations(details).map(({ field, description }) => marked`${code(field)} ${description}`);
+  if (!first) return '';
+  return marked`Its details: ${others.reduce((all, one) => marked`${all}; ${one}`, first)}.`;
+}

@@ -1,0 +1,77 @@
+// @ts-check
+// The generated Rust gRPC client, compiled to WebAssembly: fetched when a card first needs it.
+
+import { fetchWasm } from './fetch-wasm.js';
+import { RpcError } from './grpc-web.js';
+import { paceAnswers } from './paced.js';
+
+/** @typedef {import('../pkg/grpc_demo.js').Client} Client */
+
+/** How long a call, or the wait for a stream's next row, may take. */
+const DEADLINE_MS = 10_000;
+
+/** @type {Promise<Client> | undefined} */
+let client;
+
+/** Whether the client is here already, or on its way. */
+export const isClientLoaded = () => client !== undefined;
+
+/**
+ * The client; loads it the first time. A failure is not kept, so that the next call tries again.
+ * @returns {Promise<Client>}
+ */
+export function grpcClient() {
+  client ??= load().catch(error => {
+    client = undefined;
+    throw error;
+  });
+  return client;
+}
+
+async function load() {
+  // The module first: a browser may remember a failed import for good, but never a failed fetch.
+  const module = await fetchWasm('pkg/grpc_demo_bg.wasm');
+  const { default: init, Client } = await import('../pkg/grpc_demo.js');
+  await init({ module_or_path: module });
+  paceAnswers();
+  return new Client(location.origin);
+}
+
+/**
+ * The promise, but no longer than the deadline.
+ * @template T
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
+export function inTime(promise) {
+  const deadline = new Deadline();
+  return Promise.race([promise, deadline.passed]).finally(() => deadline.clear());
+}
+
+/** What a call rejects with when nothing came in time. */
+function noAnswer() {
+  return new RpcError('DEADLINE_EXCEEDED', `no answer within ${DEADLINE_MS / 1000} seconds`, 'late');
+}
+
+/** A deadline that each sign of life pushes back. */
+export class Deadline {
+  /** @type {Promise<never>} */
+  passed;
+  /** @type {(error: Error) => void} */
+  #fail = () => {};
+  #timer = 0;
+
+  constructor() {
+    this.passed = new Promise((_, reject) => (this.#fail = reject));
+    this.extend();
+  }
+
+  extend() {
+    this.clear();
+    this.#timer = setTimeout(() => this.#fail(noAnswer()), DEADLINE_MS);
+  }
+
+  clear() {
+    clearTimeout(this.#timer);
+  }
+}

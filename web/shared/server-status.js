@@ -1,0 +1,33 @@
+// @ts-check
+// The line in the page's head that says whether a server answers, and links to what only a server has.
+
+import { byId, code, marked, say } from './dom.js';
+import { served } from '../server.js';
+
+/** @param {import('./dom.js').Marked} offline what to say of plain files */
+export function showServer(offline) {
+  if (!served) {
+    setServer('offline', offline);
+    return;
+  }
+  showServed();
+  for (const place of document.querySelectorAll('[data-href]')) {
+    const link = document.createElement('a');
+    link.href = place.getAttribute('data-href') ?? '';
+    link.className = place.className;
+    link.append(...place.childNodes);
+    place.replaceWith(link);
+  }
+}
+
+export function showServed() {
+  setServer('done', marked`Served with gRPC from ${code(location.host)}`);
+}
+
+/** @param {import('./dom.js').State} state @param {import('./dom.js').Marked} sentence */
+export function setServer(state, sentence) {
+  const status = byId('server-status', HTMLElement);
+  if (status.dataset.state === state) return;
+  status.dataset.state = state;
+  say(status, sentence);
+}

@@ -1,0 +1,10 @@
+// @ts-check
+// Rust through wasm-bindgen: whoever imports this module waits until the functions can be called.
+
+import init, { add, greet, mandelbrotRow } from '../pkg/wasm_demo.js';
+import { fetchWasm } from './fetch-wasm.js';
+
+await init({ module_or_path: fetchWasm('pkg/wasm_demo_bg.wasm') });
+
+export { add, greet, mandelbrotRow };
+export { checksum } from '../pkg/wasm_demo.js';
