@@ -6,6 +6,7 @@ use std::{
 };
 
 /// The cargo that runs this program, or the one on the PATH.
+#[cfg(feature = "compare")]
 pub fn command() -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
     // Cargo describes this package to what it runs. A build script that watches those variables

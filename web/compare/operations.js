@@ -1,6 +1,6 @@
 // @ts-check
 // The rows and the columns of the comparison in this page: what `polyglot compare` measures
-// natively (src/compare/operation.rs), with the same input; but two names take turns in `greet`.
+// natively (compare/operation.rs), with the same input; but two names take turns in `greet`.
 
 /** @typedef {'add' | 'greet' | 'checksum-64b' | 'checksum-64kib' | 'checksum-16mib' | 'mandelbrot'} Id */
 

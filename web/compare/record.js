@@ -1,5 +1,5 @@
 // @ts-check
-// The last native run, as `polyglot compare` wrote it (src/compare/record.rs).
+// The last native run, as `polyglot compare` wrote it (compare/record.rs).
 
 import { code, marked } from '../shared/dom.js';
 import { counting } from '../shared/format.js';

@@ -9,7 +9,7 @@ export const TICKS = [['1 ns', 0], ['1 µs', 1 / 3], ['1 ms', 2 / 3], ['1 s', 1]
 /** From 0 for 1 ns to 1 for 1 s, as a logarithm; what is beyond stands at the end. @param {number} ns */
 export const placeOf = ns => Math.min(Math.max(Math.log10(ns) / DECADES, 0), 1);
 
-// What follows writes numbers as the command does (src/compare/units.rs): both are held to
+// What follows writes numbers as the command does (compare/units.rs): both are held to
 // tests/data/units.json.
 
 /** Such as "1.75 µs". @param {number} ns */

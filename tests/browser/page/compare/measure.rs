@@ -53,7 +53,7 @@ pub fn in_node() -> Result<(), Failed> {
         const four = [0, 1, 2, 3].map(i => times => { clock += times; came.push(i); });
         await run(four, undefined, 0.1, { rowMs: 0, least: 20, most: 20 });
         const turns = came.slice(-80);
-        const befores = [0, 1, 2, 3].map(i =>
+        const earlier = [0, 1, 2, 3].map(i =>
           new Set(turns.flatMap((who, at) => (at % 4 > 0 && who === i ? [turns[at - 1]] : []))).size);
         const everyRound = Array.from({ length: 20 }, (_, i) => new Set(turns.slice(4 * i, 4 * i + 4)).size).every(n => n === 4);
 
@@ -84,7 +84,7 @@ pub fn in_node() -> Result<(), Failed> {
           slow: [lazy.calls[1], taken(lazy.samples[1]).length],
           waits: waits.calls[0] >= 32,
           failing: [failing.failed, taken(failing.samples[0]).length > 10],
-          turns: [befores, everyRound],
+          turns: [earlier, everyRound],
           coarse: [longest >= 200 && longest <= 400, clockWords(100), clockWords(0.1)],
           cases: [cases.time.length > 9, cases.spread.length > 4, unlike],
           varints: [varint(-1), varint(300), numberOf(Uint8Array.from(number(2, -7)), 2)],

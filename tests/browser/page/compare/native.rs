@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// As src/compare/record.rs writes it, of three boundaries and two operations.
+/// As compare/record.rs writes it, of three boundaries and two operations.
 fn record() -> Value {
     let time = |median: f64, ratio: f64, bytes_per_second: Option<f64>| {
         json!({
