@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, SamplingMode, Throughput};
 use polyglot::compare::{
-    boundary::{self, Boundary},
+    boundaries::{self, Column},
     measure::MOST_CALLS,
     operation::Operation,
     side::{Failure, Side},
@@ -19,14 +19,15 @@ fn main() -> Result<(), Failure> {
         .measurement_time(Duration::from_secs(3))
         .configure_from_args();
 
-    let mut boundaries = boundary::all(&|_| true, &|what| eprintln!("{what}"));
-    for Boundary { id, side, .. } in &boundaries {
+    let say = |line: &str| eprintln!("{line}");
+    let mut columns = boundaries::open(|_| true, say, &say);
+    for Column { boundary, side } in &columns {
         if let Err(reason) = side {
-            eprintln!("{id} is left out: {reason}");
+            eprintln!("{} is left out: {reason}", boundary.id);
         }
     }
     for operation in Operation::ALL {
-        row(&mut criterion, operation, &mut boundaries)?;
+        row(&mut criterion, operation, &mut columns)?;
     }
     criterion.final_summary();
     Ok(())
@@ -36,7 +37,7 @@ fn main() -> Result<(), Failure> {
 fn row(
     criterion: &mut Criterion,
     operation: Operation,
-    boundaries: &mut [Boundary],
+    columns: &mut [Column],
 ) -> Result<(), Failure> {
     let mut group = criterion.benchmark_group(operation.id());
     if let Some(data) = operation.data() {
@@ -46,14 +47,14 @@ fn row(
         // A single call may take a second.
         group.sample_size(10).sampling_mode(SamplingMode::Flat);
     }
-    for Boundary { id, side, .. } in boundaries {
-        let Ok(side) = side else { continue };
+    for Column { boundary, side } in columns {
+        let (id, Ok(side)) = (boundary.id, side) else { continue };
         if let Some(reason) = side.without(operation) {
             eprintln!("{id} is left out of {}: {reason}", operation.name());
             continue;
         }
         let mut checked = false;
-        group.bench_function(*id, |bencher| {
+        group.bench_function(id, |bencher| {
             // Here, because criterion does not come here for what the filter leaves out.
             if !checked {
                 check(side.as_mut(), operation).unwrap_or_else(|error| panic!("{id}: {error}"));

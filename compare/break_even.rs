@@ -1,9 +1,9 @@
-//! From which size on a crossing no longer shows: computed from what was measured.
+//! How much work or data makes the cost of a crossing disappear, computed from the times.
 
 use super::{
-    boundary::BASELINE,
+    boundaries::BASELINE,
     operation::Operation,
-    record::{Cell, Column, Record, Time},
+    record::{Record, Time},
     units,
 };
 
@@ -45,39 +45,35 @@ impl BreakEven {
 pub enum Bytes {
     /// From fewer than the smallest checksum hands over.
     Below(u64),
-    /// From about so many.
+    /// From about this many.
     From(f64),
-    /// Not even with the most that was handed over, which takes so many times as long as in Rust.
+    /// Not even with the most that was measured, which takes this many times as long as in Rust.
     Never(f64),
 }
 
-/// What is measured beside the boundaries: C that calls C crosses none.
+/// Columns that are not boundaries: C that calls C crosses none.
 const REFERENCES: [&str; 2] = [BASELINE, "c-c"];
 
 /// The break-even of each boundary whose `add` was measured, in the order of the record.
 pub fn of(record: &Record) -> Vec<BreakEven> {
-    let mut found = Vec::new();
-    for Column { id, .. } in &record.boundaries {
-        let times = (record.time(Operation::Add, id), record.time(Operation::Add, BASELINE));
-        if let (Some(add), Some(rust)) = times
-            && !REFERENCES.contains(&id.as_str())
-        {
-            let (work_ns, bytes) = (work(add, rust), bytes(record, id));
-            found.push(BreakEven { boundary: id.clone(), work_ns, bytes });
-        }
-    }
-    found
+    let ids = record.boundaries.iter().map(|column| &column.id);
+    let found = ids.filter(|id| !REFERENCES.contains(&id.as_str())).filter_map(|id| {
+        let add = record.time(Operation::Add, id)?;
+        let work_ns = work(add, record.time(Operation::Add, BASELINE)?);
+        Some(BreakEven { boundary: id.clone(), work_ns, bytes: bytes(record, id) })
+    });
+    found.collect()
 }
 
-/// The work beside which what a call costs more than one of Rust's is the noise's share.
+/// The work in a call of which the extra cost of the crossing is the noise's share.
 fn work(add: &Time, rust: &Time) -> Option<f64> {
     // Where the intervals overlap, there is no difference that could be told from none.
     (add.interval_ns[0] > rust.interval_ns[1])
         .then(|| (add.median_ns - rust.median_ns) * (1.0 - NOISE) / NOISE)
 }
 
-/// Between two sizes that were measured both times are taken to grow evenly, so the size at which
-/// the difference is the noise's share lies on straight lines.
+/// Between two sizes that were measured, both times are taken to grow evenly, so the size at which
+/// the difference is the noise's share is found on straight lines.
 fn bytes(record: &Record, boundary: &str) -> Option<Bytes> {
     let mut points = Vec::new();
     for operation in Operation::ALL {
@@ -102,125 +98,48 @@ fn bytes(record: &Record, boundary: &str) -> Option<Bytes> {
     Some(crossing.map_or(Bytes::Below(least as u64), Bytes::From))
 }
 
-impl Record {
-    /// What was measured of this operation over this boundary, if it was.
-    pub fn time(&self, operation: Operation, boundary: &str) -> Option<&Time> {
-        let column = self.boundaries.iter().position(|column| column.id == boundary)?;
-        let row = self.operations.iter().find(|row| row.id == operation)?;
-        match row.cells.get(column)? {
-            Cell::Time(time) => Some(time),
-            Cell::Absent { .. } => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::compare::{
-        boundary::Technique,
-        record::{Machine, Row},
-    };
+    use super::{super::record::Cell, *};
 
-    /// What calls take that cost `call` and `byte` nanoseconds, `add` being the call alone.
-    fn record(boundaries: &[(&str, f64, f64)]) -> Record {
-        let cell = |ns: f64| {
-            Cell::Time(Time {
-                median_ns: ns,
-                interval_ns: [0.99 * ns, 1.01 * ns],
-                samples: 10,
-                calls: 1,
-                ratio: None,
-                ratio_interval: None,
-                bytes_per_second: None,
-            })
-        };
-        let rows = Operation::ALL.into_iter().map(|id| {
-            let length = id.data().map_or(0, <[u8]>::len);
-            Row {
-                id,
-                name: id.name().to_owned(),
-                bytes: id.data().map(|data| data.len() as u64),
-                cells: boundaries
-                    .iter()
-                    .map(|&(_, call, byte)| cell(call + byte * length as f64))
-                    .collect(),
+    /// A twentieth of the whole is noise; the times are `call + byte * length`, `add` being the call
+    /// alone, and those of Rust 2 and 1.
+    #[test]
+    fn work_and_data_for_the_crossing_to_be_a_twentieth() {
+        let large = Operation::Checksum16MiB;
+        for (call, byte, slower, work, data) in [
+            // 100 ns are 5 % of 2000 ns, of which 1900 are work; 100 = 0.05 (102 + n), so n = 1898.
+            (102.0, 1.0, 1.0, "1.90 µs", "1.85 KiB"),
+            // What is copied takes longer for every byte.
+            (102.0, 1.5, 1.0, "1.90 µs", "never: 1.50×"),
+            // It falls below, and rises again.
+            (2.0, 1.0, 1.2, "none", "never: 1.20×"),
+            // It is no dearer.
+            (2.01, 1.0, 1.0, "none", "under 64 B"),
+        ] {
+            let mut record = Record::sample();
+            let times = record.operations.iter_mut().filter(|row| row.id != Operation::Mandelbrot);
+            for row in times {
+                let length = row.bytes.unwrap_or(0) as f64;
+                let slower = if row.id == large { slower } else { 1.0 };
+                let (rust, other) = (2.0 + length, (call + byte * length) * slower);
+                for (cell, ns) in row.cells.iter_mut().zip([rust, rust, rust, other]) {
+                    *cell =
+                        Cell::Time(Time { interval_ns: [0.99 * ns, 1.01 * ns], ..Time::of(ns) });
+                }
             }
-        });
-        Record {
-            schema: Record::SCHEMA,
-            command: String::new(),
-            unix_time: 0,
-            machine: Machine {
-                cpu: String::new(),
-                cores: 1,
-                os: String::new(),
-                arch: String::new(),
-            },
-            versions: Vec::new(),
-            profile: String::new(),
-            warnings: Vec::new(),
-            boundaries: boundaries
-                .iter()
-                .map(|&(id, ..)| Column {
-                    id: id.to_owned(),
-                    name: id.to_owned(),
-                    technique: Technique::Rust,
-                })
-                .collect(),
-            operations: rows.collect(),
+            record.boundaries.truncate(4);
+            record.operations.iter_mut().for_each(|row| row.cells.truncate(4));
+            let found = of(&record);
+            let ids: Vec<_> = found.iter().map(|found| &*found.boundary).collect();
+            assert_eq!(ids, ["rust-crc", "c-static"], "C that calls C crosses no boundary");
+            assert_eq!([found[1].work(), found[1].data()], [work, data], "{found:?}");
+
+            // What was not measured is left out.
+            record.operations[2].cells[3] = Cell::Absent { absent: "no".to_owned() };
+            assert_eq!(of(&record)[1].data(), "–");
+            record.operations[0].cells[3] = Cell::Absent { absent: "no".to_owned() };
+            assert_eq!(of(&record).len(), 1);
         }
-    }
-
-    #[test]
-    fn a_twentieth_of_the_whole() {
-        let found = of(&record(&[(BASELINE, 2.0, 1.0), ("x", 102.0, 1.0)]));
-        // 100 ns are 5 % of 2000 ns, of which 1900 are work.
-        assert_eq!(found.len(), 1);
-        assert!((found[0].work_ns.unwrap() - 1900.0).abs() < 1e-6);
-        // 100 = 0.05 (102 + n), so n = 1898.
-        let Some(Bytes::From(bytes)) = found[0].bytes else { panic!("{:?}", found[0]) };
-        assert!((bytes - 1898.0).abs() < 1e-3, "{bytes}");
-    }
-
-    #[test]
-    fn bytes_that_are_copied_never_disappear() {
-        let found = of(&record(&[(BASELINE, 2.0, 1.0), ("x", 102.0, 1.5)]));
-        let Some(Bytes::Never(ratio)) = found[0].bytes else { panic!("{:?}", found[0]) };
-        assert!((ratio - 1.5).abs() < 1e-3, "{ratio}");
-    }
-
-    #[test]
-    fn what_rises_again_never_disappears() {
-        let mut record = record(&[(BASELINE, 2.0, 1.0), ("x", 2.0, 1.0)]);
-        let large = record.operations.iter_mut().find(|row| row.id == Operation::Checksum16MiB);
-        let Cell::Time(time) = &mut large.unwrap().cells[1] else { panic!() };
-        time.median_ns *= 1.2;
-        let found = of(&record);
-        let Some(Bytes::Never(ratio)) = found[0].bytes else { panic!("{:?}", found[0]) };
-        assert!((ratio - 1.2).abs() < 1e-3, "{ratio}");
-    }
-
-    #[test]
-    fn c_calling_c_crosses_nothing() {
-        assert_eq!(of(&record(&[(BASELINE, 2.0, 1.0), ("c-c", 2.0, 1.0)])), []);
-    }
-
-    #[test]
-    fn what_is_no_dearer_has_no_break_even() {
-        let found = of(&record(&[(BASELINE, 2.0, 1.0), ("x", 2.01, 1.0)]));
-        assert_eq!(found[0].work_ns, None);
-        assert_eq!(found[0].bytes, Some(Bytes::Below(64)));
-    }
-
-    #[test]
-    fn what_was_not_measured_is_left_out() {
-        let mut record = record(&[(BASELINE, 2.0, 1.0), ("x", 102.0, 1.0), ("y", 9.0, 1.0)]);
-        let absent = || Cell::Absent { absent: "no y".to_owned() };
-        record.operations[0].cells[2] = absent();
-        record.operations[2].cells[1] = absent();
-        let found = of(&record);
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].bytes, None);
     }
 }

@@ -1,14 +1,14 @@
-//! `cargo compare`: the same operations over every boundary, measured here and now.
+//! `cargo compare`: the same operations over every boundary, measured on this machine.
 //!
 //! - [`operation`]: the rows, with the input and the right answer of each;
-//! - [`boundary`]: the columns, one file for each technique; [`side`] is what they have in common;
+//! - [`boundaries`]: the columns, and how to add one; [`side`] is what they have in common;
 //! - [`measure`]: batches, rounds, medians;
-//! - `select`, `matrix`, `progress` and `stop`: which cells are measured, and how far it goes;
-//! - [`record`]: what was found, as JSON; [`break_even`]: what follows from it;
-//! - [`tls`]: gRPC's connections with certificates;
-//! - `table`, [`chart`], [`units`] and `machine`: how it is shown.
+//! - `select`, `matrix` and `progress`: which cells are measured, how far that is, and Ctrl-C;
+//! - [`record`]: the result, as JSON; [`break_even`]: what follows from it;
+//! - `table`, [`chart`], [`units`] and `machine`: how it is shown;
+//! - [`tls`]: gRPC's connections with certificates.
 
-pub mod boundary;
+pub mod boundaries;
 pub mod break_even;
 pub mod chart;
 mod machine;
@@ -20,14 +20,14 @@ mod progress;
 pub mod record;
 mod select;
 pub mod side;
-mod stop;
 mod table;
 pub mod tls;
 pub mod units;
 
 use std::{
     error::Error,
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
@@ -36,27 +36,28 @@ use std::{
 use clap::Args;
 
 use self::{
-    machine::Here,
+    boundaries::Column,
     matrix::Budget,
     measure::Plan,
     output::Output,
-    progress::Progress,
-    record::{Column, Record},
+    progress::{Progress, Stop},
+    record::Record,
     select::Selection,
-    stop::Stop,
 };
 use crate::{Severity, last_run, report, workspace};
 
 /// An interval that reaches further from its median is worth a warning, in percent.
 const WIDE: f64 = 10.0;
 
-/// What setting up may take of a budget: it takes longer when cargo has to build the program of a
-/// column first, which it does once.
-const SET_UP: Duration = Duration::from_secs(3);
+/// How long `--quick` should take, once the columns are set up.
+const QUICK: Duration = Duration::from_secs(10);
 
 /// What to measure, and where to write it.
 #[derive(Args, Debug)]
 #[command(after_help = "\
+The first `cargo compare` compiles this command with optimisation, which takes 5 to 10 minutes on 2 cores,
+and longer on a busy machine. Then it measures.
+
 Ctrl-C ends the measuring and shows what is done, with exit code 130; a second one ends at once.
 
 Examples:
@@ -64,9 +65,10 @@ Examples:
   cargo compare --filter checksum                  three rows, all columns
   cargo compare --filter add --filter wasmtime     one row, the columns of one engine")]
 pub struct Options {
-    /// Fewer samples: the whole table in under 10 seconds
+    /// Fewer samples: the whole table in about 10 seconds
     ///
-    /// The first time, cargo builds the program of a column, which comes on top.
+    /// Each cell has at least two samples. On a slow or busy machine they take longer, which is said
+    /// below the table.
     #[arg(long)]
     quick: bool,
 
@@ -92,22 +94,21 @@ pub struct Options {
 ///
 /// When nothing matches the filter, a side's answer is wrong, or a file cannot be written.
 pub fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
-    let selection = Selection::new(&options.filter, &boundary::known())?;
+    let selection = Selection::new(&options.filter)?;
     let stop = Stop::on_ctrl_c()?;
     // Now, because afterwards a minute would be lost.
     let open = |path: &Option<PathBuf>, option| {
         path.as_deref().map(|path| Output::open(path, option)).transpose()
     };
-    let json = open(&options.json, "--json")?;
-    let svg = open(&options.svg, "--svg")?;
+    let (json, svg) = (open(&options.json, "--json")?, open(&options.svg, "--svg")?);
 
     let record = record(options, &selection, &stop)?;
-    // Before anything is printed: whoever reads that may have gone away.
+    // Before anything is printed: the reader of that may have gone away.
     if let Some(json) = json {
         json.write(&record.to_json()?)?;
     }
     if let Some(svg) = svg {
-        svg.write(&chart::draw(&record)?)?;
+        svg.write(&chart::draw(&record))?;
     }
     if worth_keeping(&record, &selection, &stop)
         && let Some(root) = workspace::root()
@@ -116,14 +117,14 @@ pub fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
         report(Severity::Warning, format!("polyglot serve will not show this run: {error}"));
     }
     match table::print(&record) {
-        // Whoever reads has read enough, as `head` does; the files are written.
+        // The reader has read enough, as `head` does; the files are written.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         printed => printed?,
     }
     for warning in &record.warnings {
         report(Severity::Warning, warning);
     }
-    Ok(if stop.asked() { ExitCode::from(stop::INTERRUPTED) } else { ExitCode::SUCCESS })
+    Ok(if stop.asked() { ExitCode::from(progress::INTERRUPTED) } else { ExitCode::SUCCESS })
 }
 
 /// Whether a run takes the place of the last one: all of it was wanted, and came to its end.
@@ -138,31 +139,33 @@ fn worth_keeping(record: &Record, selection: &Selection, stop: &Stop) -> bool {
 /// When `folder` cannot be written to.
 pub fn keep(folder: &Path, record: &Record) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
-    output::replace(&folder.join(last_run::FILE), &record.to_json()?)?;
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(record.to_json()?.as_bytes())?;
+    new.persist(folder.join(last_run::FILE))?;
     Ok(())
 }
 
 /// Measures what is selected.
 fn record(options: &Options, selection: &Selection, stop: &Stop) -> Result<Record, Box<dyn Error>> {
-    let started = Instant::now();
     let unix_time = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-    let here = Here::look();
+    let (machine, warnings) = machine::look();
     let progress = Progress::new();
-    let preparing = |what: &str| progress.say(&format!("setting up {what}"));
-    let mut boundaries = boundary::all(&|id| selection.wants(id), &preparing);
+    progress.say(&options.promise(selection));
+    let wanted = |id: &str| selection.boundaries.contains(&id);
+    let preparing = |name: &str| progress.step(format!("setting up {name}"));
+    let mut columns = boundaries::open(wanted, preparing, &|line| progress.say(line));
     if stop.asked() {
-        // What Ctrl-C broke off has failed for no other reason.
-        let absent = boundaries.iter_mut().filter(|boundary| boundary.side.is_err());
-        absent.for_each(|boundary| boundary.side = Err(matrix::INTERRUPTED.to_owned()));
+        // Ctrl-C is the only reason why they have failed.
+        let absent = columns.iter_mut().filter(|column| column.side.is_err());
+        absent.for_each(|column| column.side = Err(matrix::INTERRUPTED.to_owned()));
     }
-    let prepared = Instant::now();
-    let started = started.max(prepared.checked_sub(SET_UP).unwrap_or(prepared));
-    let budget = options.budget();
-    let operations =
-        matrix::measure(&mut boundaries, &selection.operations, budget, started, &progress, stop)?;
+    let started = Instant::now();
+    let rows = &selection.operations;
+    let operations = matrix::measure(&mut columns, rows, options.budget(), &progress, stop)?;
+    let took = started.elapsed();
     drop(progress);
 
-    let column = |boundary: &boundary::Boundary| Column {
+    let column = |Column { boundary, .. }: &Column| record::Column {
         id: boundary.id.to_owned(),
         name: boundary.name.to_owned(),
         technique: boundary.technique,
@@ -171,18 +174,30 @@ fn record(options: &Options, selection: &Selection, stop: &Stop) -> Result<Recor
         schema: Record::SCHEMA,
         command: options.command(),
         unix_time,
-        machine: here.machine.clone(),
-        versions: machine::versions(&boundaries),
+        machine,
+        versions: machine::versions(&columns),
         profile: machine::PROFILE.to_owned(),
-        warnings: here.warnings(),
-        boundaries: boundaries.iter().map(column).collect(),
+        warnings,
+        boundaries: columns.iter().map(column).collect(),
         operations,
     };
     record.warnings.extend(noise(&record));
+    record.warnings.extend(if options.quick { overdue(took) } else { None });
     if stop.asked() {
         record.warnings.push("interrupted: this is what was done until then".to_owned());
     }
     Ok(record)
+}
+
+/// What is to be said of a `--quick` that was not.
+fn overdue(took: Duration) -> Option<String> {
+    (took > QUICK).then(|| {
+        let (took, promised) = (took.as_secs(), QUICK.as_secs());
+        format!(
+            "it took {took} seconds instead of about {promised}: each cell needs two samples, and the \
+             machine is slow or busy"
+        )
+    })
 }
 
 /// What is to be said about intervals that are too wide to compare by.
@@ -199,38 +214,39 @@ fn noise(record: &Record) -> Option<String> {
 
 impl Options {
     /// A minute, of which the rows have two thirds, as the slowest sides need more than their share;
-    /// or less than ten seconds.
+    /// or less than [`QUICK`].
     fn budget(&self) -> Budget {
-        let row = Duration::from_millis(300);
         if self.quick {
-            let plan = Plan { batch_ns: 1e5, row_ns: 6e8, least: 2, most: 40, warm: true };
-            Budget { plan, total: Some(Duration::from_millis(8500)), row }
+            let plan = Plan { batch_ns: 1e5, row_ns: 6e8, least: 2, most: 40 };
+            Budget { plan, total: Some(QUICK.mul_f64(0.7)) }
         } else {
             // As few as give an interval of 95 %.
-            let plan = Plan { batch_ns: 1e6, row_ns: 7e9, least: 6, most: 1000, warm: false };
-            Budget { plan, total: None, row }
+            let plan = Plan { batch_ns: 1e6, row_ns: 7e9, least: 6, most: 1000 };
+            Budget { plan, total: None }
         }
     }
 
-    /// What was typed, without the names of this machine's files.
+    /// How long it will take.
+    fn promise(&self, selection: &Selection) -> String {
+        let (rows, columns) = (selection.operations.len(), selection.boundaries.len());
+        let seconds = if self.quick { QUICK.as_secs() } else { 10 * rows as u64 };
+        format!(
+            "{rows} operations over {columns} boundaries: about {seconds} seconds, once the boundaries are \
+             set up"
+        )
+    }
+
+    /// The command that was typed, without the names of this machine's files.
     fn command(&self) -> String {
-        let mut command = "polyglot compare".to_owned();
-        if self.quick {
-            command += " --quick";
-        }
-        for filter in &self.filter {
-            command += &if filter.contains(char::is_whitespace) {
-                format!(" --filter {filter:?}")
-            } else {
-                format!(" --filter {filter}")
-            };
-        }
-        for (option, path) in [("--json", &self.json), ("--svg", &self.svg)] {
-            if path.is_some() {
-                command += &format!(" {option} FILE");
-            }
-        }
-        command
+        let quoted = |filter: &String| match filter.contains(char::is_whitespace) {
+            true => format!(" --filter {filter:?}"),
+            false => format!(" --filter {filter}"),
+        };
+        let filters: String = self.filter.iter().map(quoted).collect();
+        let quick = if self.quick { " --quick" } else { "" };
+        let json = self.json.as_ref().map_or("", |_| " --json FILE");
+        let svg = self.svg.as_ref().map_or("", |_| " --svg FILE");
+        format!("polyglot compare{quick}{filters}{json}{svg}")
     }
 }
 
@@ -239,53 +255,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_is_kept_without_the_names_of_files() {
-        let options = Options {
-            quick: true,
-            filter: vec!["add".to_owned(), "64 B".to_owned()],
-            json: Some("private/run.json".into()),
-            svg: None,
-        };
-        assert_eq!(
-            options.command(),
-            r#"polyglot compare --quick --filter add --filter "64 B" --json FILE"#
-        );
-    }
-
-    #[test]
     fn only_what_is_whole_replaces_the_last_run() {
         let record = Record::sample();
-        let select = |filters: &[String]| Selection::new(filters, &boundary::known()).unwrap();
-        let stop = Stop::default();
-        assert!(worth_keeping(&record, &select(&[]), &stop));
-        assert!(!worth_keeping(&record, &select(&["add".to_owned()]), &stop));
         let nothing = Record { operations: Vec::new(), ..record.clone() };
-        assert!(!worth_keeping(&nothing, &select(&[]), &stop));
+        let [all, some] = [&[][..], &["add".to_owned()]].map(|it| Selection::new(it).unwrap());
+        let stop = Stop::default();
+        let kept = [(&record, &all), (&record, &some), (&nothing, &all)]
+            .map(|(record, selection)| worth_keeping(record, selection, &stop));
+        assert_eq!(kept, [true, false, false]);
         stop.now();
-        assert!(!worth_keeping(&record, &select(&[]), &stop));
+        assert!(!worth_keeping(&record, &all, &stop));
     }
 
     #[test]
-    fn a_run_that_is_kept_replaces_the_last_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let target = folder.path().join("target");
-        let mut record = Record::sample();
-        keep(&target, &record).unwrap();
-        "polyglot compare --quick".clone_into(&mut record.command);
-        keep(&target, &record).unwrap();
-        let json = last_run::read(&target).unwrap().unwrap();
-        assert_eq!(Record::from_json(&json).unwrap(), record);
-        assert_eq!(fs::read_dir(&target).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn wide_intervals_are_counted() {
+    fn wide_intervals_and_a_long_run_are_told() {
         let mut record = Record::sample();
         assert_eq!(noise(&record), None);
         let cell = &mut record.operations[0].cells[0];
         let record::Cell::Time(time) = cell else { panic!("{cell:?}") };
         time.interval_ns[1] = time.median_ns * 1.2;
-        let warning = noise(&record).unwrap();
-        assert!(warning.contains(": 1 of "), "{warning}");
+        assert!(noise(&record).unwrap().contains(": 1 of "));
+
+        assert_eq!(overdue(QUICK), None);
+        assert!(
+            overdue(QUICK * 3).unwrap().starts_with("it took 30 seconds instead of about 10: ")
+        );
     }
 }

@@ -1,11 +1,11 @@
-//! Where a comparison runs, on what, and what stands in its way.
+//! The machine, how busy it is, and the versions of what runs on it.
 
 use std::{env::consts, num::NonZero, thread};
 
 use sysinfo::{CpuRefreshKind, MINIMUM_CPU_UPDATE_INTERVAL, RefreshKind, System};
 
 use super::{
-    boundary::{Boundary, languages},
+    boundaries::Column,
     record::{Machine, Version},
 };
 
@@ -15,56 +15,39 @@ const BUSY: f32 = 20.0;
 /// `release` or `debug`.
 pub const PROFILE: &str = if cfg!(debug_assertions) { "debug" } else { "release" };
 
-/// The machine as it was before anything was measured.
-pub struct Here {
-    /// Its processor and its system.
-    pub machine: Machine,
-    /// How much of all processors others use, in percent; nothing where the system does not say.
-    usage: Option<f32>,
-}
-
-impl Here {
-    /// Looks around, for a fifth of a second. Nothing else must run in this process meanwhile.
-    pub fn look() -> Self {
-        let processors = RefreshKind::nothing().with_cpu(CpuRefreshKind::everything());
-        let system = System::new_with_specifics(processors).ok().map(|mut system| {
-            system.refresh_cpu_usage();
-            thread::sleep(MINIMUM_CPU_UPDATE_INTERVAL);
-            system.refresh_cpu_usage();
-            system
-        });
-        let processors = system.as_ref().map_or(&[][..], System::cpus);
-        let cpu = processors.first().map_or("", |processor| processor.brand().trim());
-        let machine = Machine {
-            cpu: if cpu.is_empty() { "unknown processor" } else { cpu }.to_owned(),
-            cores: match processors.len() {
-                0 => thread::available_parallelism().map_or(1, NonZero::get),
-                cores => cores,
-            },
-            os: System::long_os_version().unwrap_or_else(|_| consts::OS.to_owned()),
-            arch: consts::ARCH.to_owned(),
-        };
-        Self { machine, usage: system.as_ref().map(System::global_cpu_usage) }
-    }
-
-    /// What makes the numbers less than they could be.
-    pub fn warnings(&self) -> Vec<String> {
-        let debug =
-            cfg!(debug_assertions).then(|| "a debug build is slow: cargo compare".to_owned());
-        debug.into_iter().chain(self.usage.and_then(busy)).collect()
-    }
+/// The processor and the system, and what makes its numbers less than they could be. Looks at it for
+/// a fifth of a second, in which this process must not be busy.
+pub fn look() -> (Machine, Vec<String>) {
+    let processors = RefreshKind::nothing().with_cpu(CpuRefreshKind::everything());
+    let system = System::new_with_specifics(processors).ok().map(|mut system| {
+        system.refresh_cpu_usage();
+        thread::sleep(MINIMUM_CPU_UPDATE_INTERVAL);
+        system.refresh_cpu_usage();
+        system
+    });
+    let processors = system.as_ref().map_or(&[][..], System::cpus);
+    let cpu = processors.first().map_or("", |processor| processor.brand().trim());
+    let machine = Machine {
+        cpu: if cpu.is_empty() { "unknown processor" } else { cpu }.to_owned(),
+        cores: match processors.len() {
+            0 => thread::available_parallelism().map_or(1, NonZero::get),
+            cores => cores,
+        },
+        os: System::long_os_version().unwrap_or_else(|_| consts::OS.to_owned()),
+        arch: consts::ARCH.to_owned(),
+    };
+    let debug = cfg!(debug_assertions).then(|| "a debug build is slow: cargo compare".to_owned());
+    let usage = system.as_ref().map(System::global_cpu_usage);
+    (machine, debug.into_iter().chain(usage.and_then(busy)).collect())
 }
 
 fn busy(usage: f32) -> Option<String> {
-    (usage > BUSY).then(|| {
-        format!(
-            "the machine is busy: others use {usage:.0} % of its processors; end them and repeat"
-        )
-    })
+    let others = format!("the machine is busy: others use {usage:.0} % of its processors");
+    (usage > BUSY).then(|| format!("{others}; end them and repeat"))
 }
 
-/// What runs: the compilers, the engines as Cargo.lock names them, and the languages that take part.
-pub fn versions(boundaries: &[Boundary]) -> Vec<Version> {
+/// The compilers, the engines as Cargo.lock names them, and the languages that take part.
+pub fn versions(columns: &[Column]) -> Vec<Version> {
     let version =
         |name: &str, version: &str| Version { name: name.to_owned(), version: version.to_owned() };
     let mut versions = vec![
@@ -76,8 +59,8 @@ pub fn versions(boundaries: &[Boundary]) -> Vec<Version> {
     if let Some((name, number)) = option_env!("POLYGLOT_CC").and_then(|cc| cc.split_once(' ')) {
         versions.push(version(name, number));
     }
-    for boundary in boundaries.iter().filter(|boundary| boundary.side.is_ok()) {
-        if let Some(number) = languages::version(boundary.id) {
+    for Column { boundary, .. } in columns.iter().filter(|column| column.side.is_ok()) {
+        if let Some(number) = (boundary.version)() {
             versions.push(version(boundary.id, &number));
         }
     }
@@ -89,16 +72,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_machine_has_a_name_and_cores() {
-        let machine = Here::look().machine;
-        assert!(!machine.cpu.is_empty() && !machine.os.is_empty() && machine.cores > 0);
-    }
-
-    #[test]
     fn only_a_busy_machine_is_warned_about() {
         assert_eq!(busy(BUSY), None);
-        let warning = busy(34.6).unwrap();
-        assert!(warning.contains("35 %"), "{warning}");
+        assert!(busy(34.6).unwrap().contains("35 %"));
+        let (machine, _) = look();
+        assert!(!machine.cpu.is_empty() && !machine.os.is_empty() && machine.cores > 0);
     }
 
     #[test]

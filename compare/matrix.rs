@@ -1,93 +1,79 @@
 //! The cells: answers first, then times.
 
-use std::{
-    error::Error,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use super::{
-    boundary::Boundary,
-    measure::{self, Plan, Samples, Step},
+    boundaries::Column,
+    measure::{self, Plan, Samples},
     operation::{Answer, Operation},
-    progress::Progress,
+    progress::{Progress, Stop},
     record::{Cell, Row, Time},
     side::Side,
-    stop::Stop,
+    units::shortened,
 };
 
 /// Why a cell has no number, if the run was ended before it had one.
 pub const INTERRUPTED: &str = "interrupted";
-
-/// As [`INTERRUPTED`], by the clock.
-const NO_TIME: &str = "no time was left: run without --quick";
 
 /// How the time is spent.
 #[derive(Clone, Copy)]
 pub struct Budget {
     /// For each row.
     pub plan: Plan,
-    /// What all of it may take, but for the call that is under way.
+    /// How long all of it should take. It takes longer where the answers and the fewest samples of
+    /// each cell do.
     pub total: Option<Duration>,
-    /// What a row has all the same, so that a machine which is slow shows something.
-    pub row: Duration,
 }
 
-/// What is there already: why a cell will be a dash.
-type Absences = Vec<Option<String>>;
-
-/// Has every side answer every operation, and then times those that did. The clock of the budget
-/// has run since `started`.
+/// Has every side answer every operation, and then times those that did.
 ///
 /// # Errors
 ///
 /// When an answer is wrong.
 pub fn measure(
-    boundaries: &mut [Boundary],
+    columns: &mut [Column],
     operations: &[Operation],
     budget: Budget,
-    started: Instant,
     progress: &Progress,
     stop: &Stop,
-) -> Result<Vec<Row>, Box<dyn Error>> {
-    let over = || budget.total.is_some_and(|total| started.elapsed() >= total);
+) -> Result<Vec<Row>, String> {
+    let started = Instant::now();
     let mut absences = Vec::new();
     for &operation in operations {
         let expected = operation.expected();
-        let check = |boundary: &mut Boundary| {
-            progress.say(&format!("checking {}: {}", operation.name(), boundary.name));
-            absence(boundary, operation, &expected, stop, over())
+        let check = |column: &mut Column| {
+            let name = column.boundary.name;
+            progress.step(format!("checking {}: {name}", operation.name()));
+            absence(column, operation, &expected, stop)
         };
-        absences.push(boundaries.iter_mut().map(check).collect::<Result<Absences, _>>()?);
+        absences.push(columns.iter_mut().map(check).collect::<Result<Vec<_>, _>>()?);
     }
 
     let mut rows = Vec::new();
-    for (index, (&operation, absences)) in operations.iter().zip(absences).enumerate() {
+    for (index, (&operation, absences)) in operations.iter().zip(&absences).enumerate() {
+        let mut plan = budget.plan;
+        if let Some(total) = budget.total {
+            // What one row leaves is for those that follow.
+            let left = total.saturating_sub(started.elapsed()) / (operations.len() - index) as u32;
+            plan.row_ns = plan.row_ns.min(left.as_secs_f64() * 1e9);
+        }
         let share = |done: f64| (index as f64 + done) / operations.len() as f64;
-        // What one row leaves is for those that follow.
-        let end = budget.total.map(|total| {
-            let left = total.saturating_sub(started.elapsed());
-            Instant::now() + budget.row.max(left / (operations.len() - index) as u32)
-        });
-        let go_on = |name: &str, step: Step| {
-            progress.step(share(step.done), || format!("{}: {name}", operation.name()));
-            !stop.asked() && end.is_none_or(|end| Instant::now() < end)
+        let shown = |done: f64, name: &str| {
+            progress.set(share(done), format!("{}: {name}", operation.name()))
         };
-        let cells = row(boundaries, operation, budget.plan, absences, go_on, stop);
-        let bytes = operation.data().map(|data| data.len() as u64);
-        rows.push(Row { id: operation, name: operation.name().to_owned(), bytes, cells });
+        rows.push(row(columns, operation, plan, absences, shown, stop));
     }
     Ok(rows)
 }
 
 /// Why a cell is not measured, if it is not.
 fn absence(
-    boundary: &mut Boundary,
+    column: &mut Column,
     operation: Operation,
     expected: &Answer,
     stop: &Stop,
-    over: bool,
 ) -> Result<Option<String>, String> {
-    let side = match &mut boundary.side {
+    let side = match &mut column.side {
         Ok(side) => side,
         Err(reason) => return Ok(Some(one_line(reason))),
     };
@@ -97,96 +83,70 @@ fn absence(
     if stop.asked() {
         return Ok(Some(INTERRUPTED.to_owned()));
     }
-    if over {
-        return Ok(Some(NO_TIME.to_owned()));
-    }
     match side.answer(operation) {
         Ok(answer) if answer == *expected => Ok(None),
-        Ok(answer) => Err(format!(
-            "{} ({}) answers {} wrongly: {}; nothing was measured",
-            boundary.name,
-            boundary.id,
-            operation.name(),
-            difference(expected, &answer),
-        )),
+        Ok(answer) => {
+            let (id, operation) = (column.boundary.id, operation.name());
+            // A picture has many numbers.
+            let [expected, answer] =
+                [expected, &answer].map(|answer| shortened(&format!("{answer:?}"), 60));
+            let wrong = format!("expected {expected}, got {answer}; nothing was measured");
+            Err(format!("{id} answers {operation} wrongly: {wrong}"))
+        }
         Err(failure) => Ok(Some(one_line(&failure.to_string()))),
     }
 }
 
-/// What was expected, and what came, as far as a line has room for it.
-fn difference(expected: &Answer, answer: &Answer) -> String {
-    if let (Answer::Pixels(expected), Answer::Pixels(answer)) = (expected, answer)
-        && expected.len() == answer.len()
-        && let Some(first) = expected.iter().zip(answer).position(|(one, other)| one != other)
-    {
-        let (expected, answer) = (expected[first], answer[first]);
-        return format!("expected {expected} for pixel {first}, got {answer}");
-    }
-    format!("expected {}, got {}", short(expected), short(answer))
-}
-
-fn short(answer: &Answer) -> String {
-    match answer {
-        Answer::Sum(sum) => sum.to_string(),
-        Answer::Text(text) if text.chars().count() > 40 => {
-            format!("{:?}…", text.chars().take(40).collect::<String>())
-        }
-        Answer::Text(text) => format!("{text:?}"),
-        Answer::Checksum(checksum) => format!("{checksum:#010x}"),
-        Answer::Pixels(pixels) => format!("{} pixels", pixels.len()),
-    }
-}
-
 fn row(
-    boundaries: &mut [Boundary],
+    columns: &mut [Column],
     operation: Operation,
     plan: Plan,
-    absences: Absences,
-    go_on: impl Fn(&str, Step) -> bool,
+    absences: &[Option<String>],
+    show: impl Fn(f64, &str),
     stop: &Stop,
-) -> Vec<Cell> {
+) -> Row {
     let mut names = Vec::new();
     let mut sides: Vec<&mut dyn Side> = Vec::new();
-    for (boundary, absence) in boundaries.iter_mut().zip(&absences) {
-        if let (Ok(side), None) = (&mut boundary.side, absence) {
-            names.push(boundary.name);
+    for (column, absence) in columns.iter_mut().zip(absences) {
+        if let (Ok(side), None) = (&mut column.side, absence) {
+            names.push(column.boundary.name);
             sides.push(&mut **side);
         }
     }
-    let measured =
-        measure::row(&mut sides, operation, plan, &mut |step| go_on(names[step.side], step));
+    let mut measured = measure::row(&mut sides, operation, plan, &mut |step| {
+        show(step.done, names[step.side]);
+        !stop.asked()
+    })
+    .into_iter();
+    let samples = absences.iter().map(|absence| match absence {
+        Some(reason) => Err(reason.clone()),
+        None => match measured.next() {
+            Some(samples) => samples.map_err(|failure| one_line(&failure.to_string())),
+            None => Err(INTERRUPTED.to_owned()),
+        },
+    });
+    let samples: Vec<Result<Samples, String>> = samples.collect();
 
-    let mut measured = measured.into_iter();
-    let samples: Vec<Result<Samples, String>> = absences
-        .into_iter()
-        .map(|absence| match absence {
-            Some(reason) => Err(reason),
-            None => measured.next().map_or(Err(NO_TIME.to_owned()), |samples| {
-                samples.map_err(|failure| one_line(&failure.to_string()))
-            }),
-        })
-        .collect();
     let baseline = samples.first().and_then(|samples| samples.as_ref().ok());
-    let bytes = operation.data().map(<[u8]>::len);
+    let bytes = operation.data().map(|data| data.len() as u64);
     let cell = |samples: &Result<Samples, String>| match samples {
-        Ok(samples) => time(samples, baseline, bytes)
-            .map_or_else(|| Cell::Absent { absent: why_not(samples, stop).to_owned() }, Cell::Time),
-        Err(reason) => Cell::Absent { absent: reason.clone() },
+        // Only Ctrl-C ends a row before all of its cells have samples.
+        Ok(samples) if samples.times().is_empty() => absent(INTERRUPTED),
+        Ok(samples) => {
+            time(samples, baseline, bytes).map_or_else(|| absent(measure::NOT_MADE), Cell::Time)
+        }
+        Err(reason) => absent(reason),
     };
-    samples.iter().map(cell).collect()
+    let cells = samples.iter().map(cell).collect();
+    Row { id: operation, name: operation.name().to_owned(), bytes, cells }
 }
 
-/// Why samples say nothing of what a call takes.
-fn why_not(samples: &Samples, stop: &Stop) -> &'static str {
-    match samples.times().is_empty() {
-        false => measure::NOT_MADE,
-        true if stop.asked() => INTERRUPTED,
-        true => NO_TIME,
-    }
+fn absent(reason: &str) -> Cell {
+    Cell::Absent { absent: reason.to_owned() }
 }
 
-/// What a call takes; nothing if there is no sample that says so.
-fn time(samples: &Samples, baseline: Option<&Samples>, bytes: Option<usize>) -> Option<Time> {
+/// The time of a call; nothing if there is no sample that says so.
+fn time(samples: &Samples, baseline: Option<&Samples>, bytes: Option<u64>) -> Option<Time> {
     let estimate = samples.estimate().filter(|estimate| estimate.median > 0.0)?;
     let ratio = baseline
         .and_then(|baseline| measure::ratio(samples, baseline))
@@ -207,4 +167,124 @@ fn one_line(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::{
+        super::{boundaries, side::Failure},
+        *,
+    };
+
+    /// A side that is made up, in time, too.
+    struct Fake {
+        without: Option<&'static str>,
+        answer: fn(Operation) -> Result<Answer, Failure>,
+        time: Box<dyn FnMut(u32) -> Result<Duration, Failure>>,
+    }
+
+    impl Side for Fake {
+        fn without(&self, _: Operation) -> Option<&'static str> {
+            self.without
+        }
+
+        fn answer(&mut self, operation: Operation) -> Result<Answer, Failure> {
+            (self.answer)(operation)
+        }
+
+        fn run(&mut self, _: Operation, calls: u32) -> Result<(Answer, Duration), Failure> {
+            Ok((Answer::Sum(0), (self.time)(calls)?))
+        }
+    }
+
+    /// It answers rightly, and takes a tenth of a millisecond for it.
+    fn right() -> Fake {
+        let time = |calls| Ok(Duration::from_micros(100) * calls);
+        Fake { without: None, answer: |operation| Ok(operation.expected()), time: Box::new(time) }
+    }
+
+    const PLAN: Plan = Plan { batch_ns: 1e5, row_ns: 1e9, least: 3, most: 9 };
+
+    /// The cells of each row, over the first columns of the table with these sides.
+    fn cells<const N: usize>(
+        sides: [Result<Fake, &str>; N],
+        operations: &[Operation],
+        total: Option<Duration>,
+        stop: &Stop,
+    ) -> Result<Vec<Vec<Cell>>, String> {
+        let column = |(side, &boundary): (Result<Fake, &str>, _)| Column {
+            boundary,
+            side: side.map(|side| Box::new(side) as _).map_err(str::to_owned),
+        };
+        let mut columns: Vec<_> = sides.into_iter().zip(boundaries::ALL).map(column).collect();
+        let budget = Budget { plan: PLAN, total };
+        let rows = measure(&mut columns, operations, budget, &Progress::new(), stop)?;
+        Ok(rows.into_iter().map(|row| row.cells).collect())
+    }
+
+    #[test]
+    fn a_right_answer_is_timed_and_compared() {
+        let sides = [Ok(right()), Ok(right())];
+        let rows = cells(sides, &[Operation::Checksum64B], None, &Stop::default()).unwrap();
+        let time = rows[0][1].time().unwrap();
+        assert_eq!((time.median_ns, time.interval_ns, time.samples), (1e5, [1e5, 1e5], 9));
+        assert_eq!((time.ratio, time.ratio_interval), (Some(1.0), Some([1.0, 1.0])));
+        assert_eq!(time.bytes_per_second, Some(640e3));
+    }
+
+    #[test]
+    fn a_wrong_answer_ends_the_run_before_anything_is_timed() {
+        let wrong = Fake { answer: |_| Ok(Answer::Sum(7)), ..right() };
+        let untimed = Fake { time: Box::new(|_| panic!("it is timed")), ..right() };
+        let sides = [Ok(untimed), Ok(wrong)];
+        let error = cells(sides, &[Operation::Add], None, &Stop::default()).unwrap_err();
+        let wrong = "expected Sum(499500), got Sum(7); nothing was measured";
+        assert_eq!(error, format!("rust-crc answers add wrongly: {wrong}"));
+    }
+
+    #[test]
+    fn a_cell_without_a_time_has_a_reason_and_the_others_go_on() {
+        let [mut without, mut dead, mut dying, mut idle] = [(); 4].map(|()| right());
+        without.without = Some("it cannot");
+        dead.answer = |_| Err("it is\n  dead".into());
+        dying.time = Box::new(|_| Err("it died".into()));
+        idle.time = Box::new(|_| Ok(Duration::ZERO));
+        let sides =
+            [Ok(right()), Err("get it"), Ok(without), Ok(dead), Ok(dying), Ok(idle), Ok(right())];
+        let rows = cells(sides, &[Operation::Add], None, &Stop::default()).unwrap();
+        let reasons = ["get it", "it cannot", "it is dead", "it died", measure::NOT_MADE];
+        assert_eq!(rows[0][1..6], reasons.map(absent));
+        assert_eq!(rows[0][6].time().unwrap().ratio, Some(1.0));
+
+        let sides = [Err("get it"), Ok(right())];
+        let rows = cells(sides, &[Operation::Add], None, &Stop::default()).unwrap();
+        assert_eq!(rows[0][1].time().unwrap().ratio, None, "there is nothing to compare with");
+    }
+
+    #[test]
+    fn what_is_measured_until_it_is_stopped_stays() {
+        let stop = Stop::default();
+        let (asked, mut batches) = (stop.clone(), 0);
+        let mut stopping = right();
+        stopping.time = Box::new(move |calls| {
+            batches += 1;
+            assert!(batches <= 12, "it was asked after the end");
+            if batches == 12 {
+                asked.now();
+            }
+            Ok(Duration::from_micros(100) * calls)
+        });
+        let operations = [Operation::Add, Operation::Greet, Operation::Checksum64B];
+        let rows = cells([Ok(right()), Ok(stopping)], &operations, None, &stop).unwrap();
+        assert!(rows[0].iter().all(|cell| cell.time().is_some()), "{:?}", rows[0]);
+        assert_eq!(rows[2], [absent(INTERRUPTED), absent(INTERRUPTED)]);
+    }
+
+    /// Also where the answers alone have taken all of it.
+    #[test]
+    fn when_time_is_over_each_cell_has_its_fewest_samples() {
+        let (sides, total) = ([Ok(right()), Ok(right())], Some(Duration::ZERO));
+        let rows = cells(sides, &Operation::ALL, total, &Stop::default()).unwrap();
+        for cell in rows.iter().flatten() {
+            let time = cell.time().unwrap();
+            assert_eq!((time.samples, time.ratio), (PLAN.least, Some(1.0)));
+        }
+    }
+}

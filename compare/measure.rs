@@ -1,47 +1,57 @@
 //! How long a call takes: batches, rounds and medians.
 //!
 //! One call is shorter than a look at the clock, so calls are timed in batches. A machine does not
-//! stay as fast as it was, so the batches of all sides take turns, in rounds, and two sides are
-//! compared within each round. What comes out is the median: what disturbs a few batches does not
-//! move it.
+//! stay as fast as it was, so the batches of all sides take turns, in rounds, and a side is compared
+//! with the first one within each round. The result is the median, which a few disturbed batches do
+//! not move.
 
-mod clock;
 mod estimate;
-mod run;
-mod schedule;
 
-pub use self::{
-    clock::clock_ns,
-    estimate::{Estimate, estimate, ratio},
-};
+use std::ops::ControlFlow;
 
+pub use self::estimate::{Estimate, clock_ns, estimate, ratio};
 use super::{
     operation::Operation,
     side::{Failure, Side},
 };
 
-/// The most calls of a batch: sides that count with numbers that have a sign can take them.
+/// The most calls of a batch: sides that count with signed numbers can take them.
 pub const MOST_CALLS: u32 = i32::MAX.cast_unsigned();
 
-/// Why a side has no samples whose time does not grow with the calls.
+/// Why a side has no samples whose time grows with the calls.
 pub const NOT_MADE: &str = "so many calls take less than the clock sees: they are not made";
+
+/// A batch takes at least so many times as long as reading the clock.
+const CLOCKS: f64 = 100.0;
+
+/// How much longer than necessary a batch is made at first, so that a side that becomes a little
+/// faster does not need another size.
+const HEADROOM: f64 = 1.5;
+
+/// A batch has so many calls where [`LONGEST`] allows it: the first of them pay for what the sides
+/// before have left behind, cold caches and cores that have gone to sleep.
+const CALLS: f64 = 32.0;
+
+/// How much longer than necessary a batch may get for the sake of [`CALLS`].
+const LONGEST: f64 = 20.0;
+
+/// The order of the sides within a round is the same in every run.
+const SEED: u64 = 0x9e37_79b9;
 
 /// How much time there is.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// What one batch is to take at least, in nanoseconds. It is made longer where [`clock_ns`]
-    /// would be more than 1 % of it, and up to 20 times as long where it has fewer than 32 calls.
+    /// The least time of a batch, in nanoseconds. It is made longer where [`clock_ns`] would be more
+    /// than 1 % of it, and up to 20 times as long where it has fewer than 32 calls.
     pub batch_ns: f64,
-    /// What one row may take, in nanoseconds of calls: those that warm up, too. A side that is too
-    /// slow for its share of this takes `least` batches all the same, and the others keep theirs.
+    /// The time of a row, in nanoseconds of calls: those that warm up, too. All sides have the same
+    /// share. One that is too slow for its share takes `least` batches in spite of that, and the
+    /// others keep theirs.
     pub row_ns: f64,
     /// The fewest samples of a cell.
     pub least: usize,
     /// The most samples of a cell.
     pub most: usize,
-    /// Whether every side has answered just now, so that a first call which is as long as a batch
-    /// is a sample, and not discarded as what warms up.
-    pub warm: bool,
 }
 
 /// What is measured next.
@@ -56,8 +66,8 @@ pub struct Step {
 /// The samples of one cell, in the order of the rounds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Samples {
-    /// The calls of each batch: of the last, should a side have become so much faster that its
-    /// batches had to grow.
+    /// The calls of each batch: of the last, if a side has become so much faster that its batches
+    /// had to grow.
     pub calls: u32,
     /// Nanoseconds per call, by round; `None` for a round in which this cell did not take part.
     pub rounds: Vec<Option<f64>>,
@@ -69,22 +79,175 @@ impl Samples {
         self.rounds.iter().copied().flatten().collect()
     }
 
-    /// What a call takes, in nanoseconds. Nothing if there is no sample.
+    /// The time of a call, in nanoseconds. Nothing if there is no sample.
     pub fn estimate(&self) -> Option<Estimate> {
         estimate(&self.times())
     }
 }
 
 /// Measures one operation over several sides, in interleaved rounds. Sides whose
-/// [`Side::without`] has a reason are left out by the caller.
+/// [`Side::without`] has a reason are left out by the caller. The first side is the one that the
+/// others are compared with, so that it takes part in every round.
 ///
-/// `go_on` is asked before each batch. When it says no, the row ends there, with the samples taken
-/// so far. A side that fails has its failure instead, and the others go on.
+/// `go_on` is asked before each batch. When it says no, the row ends, with the samples taken so far.
+/// A side that fails has its failure instead, and the others continue.
 pub fn row(
     sides: &mut [&mut dyn Side],
     operation: Operation,
     plan: Plan,
     go_on: &mut dyn FnMut(Step) -> bool,
 ) -> Vec<Result<Samples, Failure>> {
-    run::row(sides, operation, plan, clock_ns(), go_on)
+    let cells = sides.iter_mut().map(|side| Cell::new(&mut **side)).collect();
+    let batch_ns = plan.batch_ns.max(CLOCKS * clock_ns());
+    let mut row = Row { cells, operation, plan, batch_ns, done: 0.0, go_on };
+    // Whether it came to its end makes no difference: the samples that there are count.
+    let _ = row.measure();
+    let finish = |cell: Cell<'_>| cell.failure.map_or(Ok(cell.samples), Err);
+    row.cells.into_iter().map(finish).collect()
+}
+
+/// One side, and what is known about it.
+struct Cell<'a> {
+    side: &'a mut dyn Side,
+    samples: Samples,
+    /// Nanoseconds of a call in the fastest batch: neither a first call that sets something up nor
+    /// what disturbs a batch says how fast the side is.
+    fastest: f64,
+    /// The time of all its batches so far, in nanoseconds.
+    spent: f64,
+    failure: Option<Failure>,
+}
+
+impl<'a> Cell<'a> {
+    fn new(side: &'a mut dyn Side) -> Self {
+        let samples = Samples { calls: 1, rounds: Vec::new() };
+        Self { side, samples, fastest: f64::INFINITY, spent: 0.0, failure: None }
+    }
+
+    /// The time of a batch, in nanoseconds.
+    fn cost(&self) -> f64 {
+        self.fastest * f64::from(self.samples.calls)
+    }
+
+    fn lacks(&self, least: usize) -> bool {
+        self.failure.is_none() && self.samples.rounds.iter().flatten().count() < least
+    }
+}
+
+struct Row<'a> {
+    cells: Vec<Cell<'a>>,
+    operation: Operation,
+    plan: Plan,
+    /// The least time of a batch.
+    batch_ns: f64,
+    /// The share of the rounds that is done.
+    done: f64,
+    go_on: &'a mut dyn FnMut(Step) -> bool,
+}
+
+impl Row<'_> {
+    /// Breaks when it is told not to go on.
+    fn measure(&mut self) -> ControlFlow<()> {
+        let Plan { row_ns, least, most, .. } = self.plan;
+        let (least, most) = (least.max(1), most.max(least).max(1));
+        let mut random = fastrand::Rng::with_seed(SEED);
+        let mut order: Vec<usize> = (0..self.cells.len()).collect();
+        random.shuffle(&mut order);
+        for &side in &order {
+            let first = self.batch(side, HEADROOM)?;
+            // Every side has answered before, so that a call which is as long as a batch is a sample.
+            if self.cells[side].samples.calls == 1 {
+                self.cells[side].samples.rounds.push(first);
+            }
+        }
+        let warm_up = self.cells.iter().map(|cell| cell.spent).sum::<f64>();
+        self.round(0, &order)?;
+
+        // The first call may have been a slow one, so only now is the time of a batch known.
+        let running = self.cells.iter().filter(|cell| cell.failure.is_none()).count();
+        let share = (row_ns - warm_up).max(row_ns / 2.0) / running.max(1) as f64;
+        let fits = |cell: &Cell<'_>| cell.cost() * least as f64 <= share;
+        let fit: Vec<usize> = (0..self.cells.len()).filter(|&i| fits(&self.cells[i])).collect();
+        // Time is up once those that keep to their shares have used them, of which one batch is done.
+        let spent_by_fit = |row: &Self| fit.iter().map(|&i| row.cells[i].spent).sum::<f64>();
+        let left = fit.iter().map(|&i| share - self.cells[i].cost()).sum::<f64>();
+        let end = spent_by_fit(self) + left;
+
+        // Those that are not much slower than the first side take part in every round. The samples of
+        // the others are spread evenly over the rounds.
+        let Some(first) = self.cells.iter().position(|cell| cell.failure.is_none()) else {
+            return ControlFlow::Continue(());
+        };
+        let costs: Vec<f64> = self.cells.iter().map(Cell::cost).collect();
+        let (pace, samples) =
+            (2.0 * costs[first], |cost| ((share / cost) as usize).clamp(least, most));
+        let fast: Vec<f64> = costs.iter().copied().filter(|cost| *cost <= pace).collect();
+        let rounds = samples(fast.iter().sum::<f64>() / fast.len() as f64);
+        let due = |side: usize, round: usize| {
+            let wanted = samples(costs[side]);
+            costs[side] <= pace || round * wanted / rounds > (round - 1) * wanted / rounds
+        };
+        for round in 1.. {
+            let late = round >= rounds || spent_by_fit(self) >= end;
+            if late && !self.cells.iter().any(|cell| cell.lacks(least)) {
+                break;
+            }
+            let takes_part = |side: usize| {
+                side == first || if late { self.cells[side].lacks(least) } else { due(side, round) }
+            };
+            self.done = (round as f64 / rounds as f64).min(1.0);
+            // Shuffled, not rotated: no side always comes after the same one, whose cold caches it
+            // would inherit.
+            random.shuffle(&mut order);
+            let those: Vec<usize> =
+                order.iter().copied().filter(|side| takes_part(*side)).collect();
+            self.round(round, &those)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// One batch of each of `sides` that has none in this round.
+    fn round(&mut self, round: usize, sides: &[usize]) -> ControlFlow<()> {
+        for cell in &mut self.cells {
+            cell.samples.rounds.resize(round + 1, None);
+        }
+        for &side in sides {
+            if self.cells[side].samples.rounds[round].is_none() {
+                self.cells[side].samples.rounds[round] = self.batch(side, 1.0)?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// One batch that is long enough, with `headroom`: nanoseconds per call. If it is too short, it
+    /// is forgotten, and those that follow have twice the calls. Nothing if the side has failed.
+    fn batch(&mut self, side: usize, mut headroom: f64) -> ControlFlow<(), Option<f64>> {
+        while self.cells[side].failure.is_none() {
+            if !(self.go_on)(Step { side, done: self.done }) {
+                return ControlFlow::Break(());
+            }
+            let cell = &mut self.cells[side];
+            let calls = cell.samples.calls;
+            match cell.side.time(self.operation, calls) {
+                Err(failure) => cell.failure = Some(failure),
+                Ok(time) => {
+                    let time = time.as_secs_f64() * 1e9;
+                    cell.spent += time;
+                    let call = time / f64::from(calls);
+                    cell.fastest = cell.fastest.min(call);
+                    let many = (CALLS * cell.fastest).min(LONGEST * self.plan.batch_ns);
+                    if time >= many.max(self.batch_ns * headroom) {
+                        return ControlFlow::Continue(Some(call));
+                    }
+                    if calls > MOST_CALLS / 2 {
+                        cell.failure = Some(NOT_MADE.into());
+                    } else {
+                        cell.samples.calls = 2 * calls;
+                        headroom = HEADROOM;
+                    }
+                }
+            }
+        }
+        ControlFlow::Continue(None)
+    }
 }

@@ -1,4 +1,4 @@
-//! The rows of the comparison: what crosses each boundary, and what has to come back.
+//! The rows of the comparison: the input of each call, and the right answer.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use wasm_demo::View;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operation {
-    /// `add`, each call with the last one's sum: the bare cost of a call.
+    /// `add`, each call with the sum of the one before: the bare cost of a call.
     Add,
     /// `greet("Ferris")`: text there and back.
     Greet,
@@ -26,10 +26,10 @@ pub enum Operation {
     Mandelbrot,
 }
 
-/// What comes back.
+/// The answer of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// The sum of the numbers below [`SUMMANDS`], by one `add` each.
+    /// The sum of the numbers below the number of calls, by one `add` each.
     Sum(i32),
     /// The greeting.
     Text(String),
@@ -39,22 +39,51 @@ pub enum Answer {
     Pixels(Vec<u32>),
 }
 
-/// Who is greeted.
+/// The name to greet.
 pub const NAME: &str = "Ferris";
 
-/// How many numbers are added for [`Answer::Sum`].
-pub const SUMMANDS: i32 = 1000;
+/// How many numbers [`Operation::expected`] adds up.
+pub const SUMMANDS: u32 = 1000;
 
-/// The size of the picture, in pixels.
-pub const WIDTH: u32 = 512;
-/// The size of the picture, in pixels.
-pub const HEIGHT: u32 = 512;
+/// A picture to draw.
+#[derive(Clone, Copy, Debug)]
+pub struct Picture {
+    /// Its width, in pixels.
+    pub width: u32,
+    /// Its height, in pixels.
+    pub height: u32,
+    /// The part of the plane that it shows.
+    pub view: View,
+    /// The most iterations of a pixel.
+    pub max_iterations: u32,
+}
+
 /// The whole set.
-pub const VIEW: View = View { center_re: -0.75, center_im: 0.0, width: 3.0 };
-/// The most iterations of a pixel.
-pub const MAX_ITERATIONS: u32 = 200;
+pub const PICTURE: Picture = Picture {
+    width: 512,
+    height: 512,
+    view: View { center_re: -0.75, center_im: 0.0, width: 3.0 },
+    max_iterations: 200,
+};
 
-/// What is summed up, or the start of it.
+impl Picture {
+    /// The picture as Rust draws it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be drawn.
+    pub fn draw(self) -> Result<Vec<u32>, wasm_demo::Error> {
+        wasm_demo::mandelbrot(self.width, self.height, self.view, self.max_iterations)
+    }
+
+    /// The view as C takes it.
+    pub fn c_view(self) -> ffi_demo::View {
+        let View { center_re, center_im, width } = self.view;
+        ffi_demo::View { center_re, center_im, width }
+    }
+}
+
+/// The data of the longest checksum; the others take the start of it.
 static DATA: LazyLock<Vec<u8>> =
     LazyLock::new(|| (0..16 << 20).map(|i: usize| (i * 31 % 251) as u8).collect());
 
@@ -69,63 +98,47 @@ impl Operation {
         Self::Mandelbrot,
     ];
 
-    /// What it is called in JSON and in `--filter`.
-    pub fn id(self) -> &'static str {
+    /// Its id, its name, and how many bytes are summed up.
+    const fn facts(self) -> (&'static str, &'static str, Option<usize>) {
         match self {
-            Self::Add => "add",
-            Self::Greet => "greet",
-            Self::Checksum64B => "checksum-64b",
-            Self::Checksum64KiB => "checksum-64kib",
-            Self::Checksum16MiB => "checksum-16mib",
-            Self::Mandelbrot => "mandelbrot",
+            Self::Add => ("add", "add", None),
+            Self::Greet => ("greet", "greet", None),
+            Self::Checksum64B => ("checksum-64b", "checksum 64 B", Some(64)),
+            Self::Checksum64KiB => ("checksum-64kib", "checksum 64 KiB", Some(64 << 10)),
+            Self::Checksum16MiB => ("checksum-16mib", "checksum 16 MiB", Some(16 << 20)),
+            Self::Mandelbrot => ("mandelbrot", "mandelbrot 512²", None),
         }
     }
 
-    /// What it is called in the table and in `--filter`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Add => "add",
-            Self::Greet => "greet",
-            Self::Checksum64B => "checksum 64 B",
-            Self::Checksum64KiB => "checksum 64 KiB",
-            Self::Checksum16MiB => "checksum 16 MiB",
-            Self::Mandelbrot => "mandelbrot 512²",
-        }
+    /// Its name in JSON and in `--filter`.
+    pub const fn id(self) -> &'static str {
+        self.facts().0
     }
 
-    /// What a `checksum` is of.
+    /// Its name in the table and in `--filter`.
+    pub const fn name(self) -> &'static str {
+        self.facts().1
+    }
+
+    /// The data of a `checksum`.
     pub fn data(self) -> Option<&'static [u8]> {
-        let length = match self {
-            Self::Checksum64B => 64,
-            Self::Checksum64KiB => 64 << 10,
-            Self::Checksum16MiB => 16 << 20,
-            Self::Add | Self::Greet | Self::Mandelbrot => return None,
-        };
-        Some(&DATA[..length])
+        self.facts().2.map(|length| &DATA[..length])
     }
 
-    /// What every side has to answer. Computed here and now, in Rust.
+    /// How many calls the expected answer takes.
+    pub const fn calls(self) -> u32 {
+        if matches!(self, Self::Add) { SUMMANDS } else { 1 }
+    }
+
+    /// The right answer, computed by Rust.
     pub fn expected(self) -> Answer {
         match (self, self.data()) {
-            (Self::Add, _) => Answer::Sum((0..SUMMANDS).fold(0, wasm_demo::add)),
+            (Self::Add, _) => Answer::Sum((0..SUMMANDS.cast_signed()).fold(0, wasm_demo::add)),
             (Self::Greet, _) => Answer::Text(wasm_demo::greet(NAME)),
             (_, Some(data)) => Answer::Checksum(wasm_demo::checksum(data)),
-            (_, None) => Answer::Pixels(
-                wasm_demo::mandelbrot(WIDTH, HEIGHT, VIEW, MAX_ITERATIONS)
-                    .expect("512 x 512 pixels of the whole set can be drawn"),
-            ),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_those_of_the_json() {
-        for operation in Operation::ALL {
-            assert_eq!(serde_json::to_value(operation).unwrap(), operation.id());
+            (_, None) => {
+                Answer::Pixels(PICTURE.draw().expect("512 x 512 pixels of the set can be drawn"))
+            }
         }
     }
 }

@@ -1,51 +1,89 @@
-//! What is being measured, on a terminal.
+//! The progress of a run on a terminal, and Ctrl-C.
 
 use std::{
-    cell::Cell,
-    time::{Duration, Instant},
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    flag,
+};
 
-/// Drawing more often would only take time from what is measured.
-const INTERVAL: Duration = Duration::from_millis(100);
+/// The exit code after Ctrl-C, as shells give it: 128 and the number of the signal.
+pub const INTERRUPTED: u8 = 130;
 
 const STEPS: u64 = 1000;
 
-/// A bar on standard error, if that is a terminal.
-pub struct Progress {
-    bar: ProgressBar,
-    drawn: Cell<Option<Instant>>,
-}
+/// A bar on standard error, if that is a terminal. Dropping it removes the bar.
+pub struct Progress(ProgressBar);
 
 impl Progress {
     /// An empty bar.
     pub fn new() -> Self {
         let style = ProgressStyle::with_template("{bar:24} {percent:>3} %  {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
-        Self { bar: ProgressBar::new(STEPS).with_style(style), drawn: Cell::new(None) }
+        // Drawing more often would take time from what is measured.
+        let target = ProgressDrawTarget::stderr_with_hz(10);
+        Self(ProgressBar::with_draw_target(Some(STEPS), target).with_style(style))
     }
 
-    /// Says what comes next, which takes a while.
-    pub fn say(&self, what: &str) {
-        self.bar.set_message(what.to_owned());
-        self.bar.tick();
+    /// Names the next step, which takes a while.
+    pub fn step(&self, what: String) {
+        self.0.set_message(what);
+        self.0.tick();
     }
 
-    /// Says how much of everything is done, from 0 to 1, and what comes next; most of the time,
-    /// nothing, as the last time was a moment ago.
-    pub fn step(&self, done: f64, what: impl FnOnce() -> String) {
-        let now = Instant::now();
-        if self.drawn.get().is_none_or(|drawn| now - drawn >= INTERVAL) {
-            self.drawn.set(Some(now));
-            self.bar.set_message(what());
-            self.bar.set_position((done * STEPS as f64) as u64);
-        }
+    /// Shows which share of everything is done, from 0 to 1, and the next step.
+    pub fn set(&self, done: f64, what: String) {
+        self.0.set_message(what);
+        self.0.set_position((done * STEPS as f64) as u64);
+    }
+
+    /// Prints a line on standard error, whether or not that is a terminal.
+    pub fn say(&self, line: &str) {
+        self.0.suspend(|| anstream::eprintln!("{line}"));
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.0.finish_and_clear();
+    }
+}
+
+/// Whether to stop: the first Ctrl-C ends the measuring, the second the program.
+#[derive(Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not let it.
+    pub fn on_ctrl_c() -> io::Result<Self> {
+        let stop = Self::default();
+        for signal in [SIGINT, SIGTERM] {
+            // In this order: the first signal finds nothing asked for yet.
+            flag::register_conditional_shutdown(signal, INTERRUPTED.into(), stop.0.clone())?;
+            flag::register(signal, stop.0.clone())?;
+        }
+        Ok(stop)
+    }
+
+    /// Asks to stop.
+    #[cfg(test)]
+    pub fn now(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether to stop.
+    pub fn asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }

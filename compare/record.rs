@@ -1,10 +1,10 @@
-//! What a comparison found, as it is written to JSON.
+//! The result of a comparison, as it is written to JSON.
 
 use std::error::Error;
 
 use serde::{Deserialize, Serialize};
 
-use super::{boundary::Technique, operation::Operation};
+use super::{boundaries::Technique, operation::Operation};
 use crate::last_run;
 
 /// One run of `polyglot compare`. [`Record::SCHEMA`] changes with the meaning of a field.
@@ -16,26 +16,26 @@ use crate::last_run;
 pub struct Record {
     /// [`Record::SCHEMA`].
     pub schema: u32,
-    /// What was typed, such as `polyglot compare --quick`.
+    /// The command that was typed, such as `polyglot compare --quick`.
     pub command: String,
     /// When it began, in seconds since the Unix epoch.
     pub unix_time: u64,
-    /// Where it ran.
+    /// The machine it ran on.
     pub machine: Machine,
-    /// What ran: names and versions, such as `rustc` and `1.95.0`.
+    /// Names and versions of compilers, engines and languages, such as `rustc` and `1.95.0`.
     pub versions: Vec<Version>,
-    /// How this program was compiled: `release`, or `debug`, whose numbers say little.
+    /// `release`, or `debug`, whose numbers say little.
     pub profile: String,
     /// What makes these numbers less than they could be: a debug build, a busy machine, a run that
-    /// was ended early.
+    /// took longer than it should, or was ended early.
     pub warnings: Vec<String>,
-    /// The columns, in order; the first is what the ratios are to.
+    /// The columns, in order; ratios are to the first.
     pub boundaries: Vec<Column>,
     /// The rows, in order.
     pub operations: Vec<Row>,
 }
 
-/// Where it ran.
+/// A machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Machine {
@@ -79,7 +79,7 @@ pub struct Row {
     pub id: Operation,
     /// Its name, for people.
     pub name: String,
-    /// The bytes that a call hands over, where that is what counts: `checksum`.
+    /// The bytes that a call of `checksum` hands over.
     pub bytes: Option<u64>,
     /// One for each column, in their order.
     pub cells: Vec<Cell>,
@@ -98,7 +98,7 @@ pub enum Cell {
     },
 }
 
-/// What a call takes.
+/// The time of a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Time {
@@ -124,7 +124,7 @@ impl Record {
     /// The version of this format.
     pub const SCHEMA: u32 = last_run::SCHEMA;
 
-    /// As it is written to a file.
+    /// The record as JSON, for a file.
     ///
     /// # Errors
     ///
@@ -133,7 +133,7 @@ impl Record {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 
-    /// What [`Record::to_json`] wrote.
+    /// The record that [`Record::to_json`] wrote.
     ///
     /// # Errors
     ///
@@ -154,12 +154,24 @@ impl Record {
         }
     }
 
+    /// The time of an operation over a boundary, if it was measured.
+    pub fn time(&self, operation: Operation, boundary: &str) -> Option<&Time> {
+        let column = self.boundaries.iter().position(|column| column.id == boundary)?;
+        self.operations.iter().find(|row| row.id == operation)?.cells.get(column)?.time()
+    }
+
+    /// The names and versions, on a line.
+    pub fn versions(&self) -> String {
+        let versions = self.versions.iter().map(|part| format!("{} {}", part.name, part.version));
+        versions.collect::<Vec<_>>().join(", ")
+    }
+
     /// The cells that were measured.
     pub fn times(&self) -> impl Iterator<Item = &Time> {
         self.operations.iter().flat_map(|row| &row.cells).filter_map(Cell::time)
     }
 
-    /// Numbers that nobody measured, for tests: every technique, and reasons for dashes.
+    /// Numbers that are made up, for tests: every technique, and reasons for dashes.
     #[cfg(test)]
     pub fn sample() -> Self {
         let json = include_bytes!("../tests/data/sample.json");
@@ -168,7 +180,7 @@ impl Record {
 }
 
 impl Cell {
-    /// What was measured, if it was.
+    /// The time, if it was measured.
     pub fn time(&self) -> Option<&Time> {
         match self {
             Self::Time(time) => Some(time),
@@ -178,31 +190,31 @@ impl Cell {
 }
 
 #[cfg(test)]
+impl Time {
+    /// A time of one sample, for tests.
+    pub fn of(ns: f64) -> Self {
+        let json =
+            format!("{{\"median_ns\":{ns},\"interval_ns\":[{ns},{ns}],\"samples\":1,\"calls\":1}}");
+        serde_json::from_str(&json).expect("nothing else is required")
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_record_reads_back_as_it_was_written() {
+    fn a_record_reads_back_and_anything_else_is_refused_with_the_reason() {
         let record = Record::sample();
         let json = record.to_json().unwrap();
-        assert!(json.ends_with("}\n"));
         assert_eq!(Record::from_json(json.as_bytes()).unwrap(), record);
-    }
-
-    #[test]
-    fn what_is_no_record_is_refused_with_the_reason() {
-        let record = Record::sample();
-        let mut later = record.clone();
+        let [mut later, mut short] = [record.clone(), record];
         later.schema += 1;
-        let mut short = record.clone();
         short.operations[1].cells.pop();
-        let mut more = serde_json::to_value(&record).unwrap();
-        more["machine"]["host"] = "somebody's".into();
         for (json, reason) in [
-            ("{}".to_owned(), "missing field `schema`"),
             (later.to_json().unwrap(), "it has schema 2, and this program knows 1"),
             (short.to_json().unwrap(), "greet has 17 cells for 18 columns"),
-            (more.to_string(), "unknown field `host`"),
+            (json.replacen("\"cpu\"", "\"host\"", 1), "unknown field `host`"),
         ] {
             let error = Record::from_json(json.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(reason), "{error}");

@@ -1,48 +1,9 @@
 //! What to ask `web/pkg/ops.wasm` and every other side of a boundary for.
 
-use std::path::Path;
-
-use polyglot::compare::{
-    boundary::wasm::Refused,
-    side::{Failure, Operations},
-};
+use polyglot::compare::operation::Picture;
 use proptest::prelude::*;
 
-/// What to draw.
-#[derive(Clone, Copy, Debug)]
-pub struct Picture {
-    pub width: u32,
-    pub height: u32,
-    pub center_re: f64,
-    pub center_im: f64,
-    pub view_width: f64,
-    pub max_iterations: u32,
-}
-
-impl Picture {
-    /// What native Rust draws.
-    pub fn in_rust(&self) -> Result<Vec<u32>, wasm_demo::Error> {
-        wasm_demo::mandelbrot(self.width, self.height, self.view(), self.max_iterations)
-    }
-
-    /// What another side draws.
-    pub fn on(&self, side: &mut impl Operations) -> Result<Vec<u32>, Failure> {
-        side.mandelbrot(self.width, self.height, self.view(), self.max_iterations)
-    }
-
-    /// What a module draws whose only other answer is that it does not.
-    pub fn on_module(&self, side: &mut impl Operations) -> Result<Option<Vec<u32>>, Failure> {
-        match self.on(side) {
-            Err(failure) if failure.is::<Refused>() => Ok(None),
-            drawn => drawn.map(Some),
-        }
-    }
-
-    fn view(&self) -> wasm_demo::View {
-        let &Self { center_re, center_im, view_width, .. } = self;
-        wasm_demo::View { center_re, center_im, width: view_width }
-    }
-}
+use super::root;
 
 /// A small picture.
 pub fn picture() -> impl Strategy<Value = Picture> {
@@ -50,9 +11,7 @@ pub fn picture() -> impl Strategy<Value = Picture> {
         |(width, height, center_re, center_im, view_width, max_iterations)| Picture {
             width,
             height,
-            center_re,
-            center_im,
-            view_width,
+            view: wasm_demo::View { center_re, center_im, width: view_width },
             max_iterations,
         },
     )
@@ -64,9 +23,9 @@ pub fn impossible_picture() -> impl Strategy<Value = Picture> {
         |picture, _| picture.width = 0,
         |picture, _| picture.height = 0,
         |picture, _| (picture.width, picture.height) = (8192, 8193),
-        |picture, wrong| picture.center_re = wrong,
-        |picture, wrong| picture.center_im = wrong,
-        |picture, wrong| picture.view_width = -wrong.abs(),
+        |picture, wrong| picture.view.center_re = wrong,
+        |picture, wrong| picture.view.center_im = wrong,
+        |picture, wrong| picture.view.width = -wrong.abs(),
         |picture, _| picture.max_iterations = 0,
     ];
     let wrong = prop_oneof![Just(f64::NAN), Just(f64::INFINITY), Just(f64::NEG_INFINITY)];
@@ -80,6 +39,6 @@ pub fn impossible_picture() -> impl Strategy<Value = Picture> {
 
 /// The bytes that every engine runs.
 pub fn module() -> Vec<u8> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/pkg/ops.wasm");
+    let file = root().join("web/pkg/ops.wasm");
     std::fs::read(&file).unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()))
 }

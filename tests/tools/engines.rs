@@ -1,5 +1,5 @@
-//! One module, every engine: the bytes of `web/pkg/ops.wasm` give the answers of native Rust in
-//! wasmtime, wasmi, Node and Chromium, for random inputs.
+//! One module, every engine: the bytes of `web/pkg/ops.wasm` give the answers of native Rust in Node
+//! and Chromium, for random inputs. tests/alone/agree.rs does the same for the engines in this process.
 //!
 //! `POLYGLOT_SEED=N` asks for the inputs of the run that printed it.
 
@@ -14,15 +14,12 @@ use std::{
 
 use crate::support::{
     browser::{self, Driver},
-    ops::{self, Picture},
+    ops,
     process::Process,
     requirement, root, stage,
 };
 use libtest_mimic::{Failed, Trial};
-use polyglot::compare::{
-    boundary::wasm::{Wasmi, Wasmtime},
-    side::{Failure, Operations},
-};
+use polyglot::compare::operation::Picture;
 use proptest::{
     prelude::*,
     strategy::ValueTree,
@@ -42,15 +39,8 @@ pub fn trials() -> Vec<Trial> {
         Err(_) => RandomState::new().hash_one(()),
     };
     let question = Arc::new(Question::new(seed));
-    let trial = |name: &str, ask: fn(&Question) -> Result<Vec<Value>, Failed>| {
-        let question = Arc::clone(&question);
-        Trial::test(name, move || question.check(ask(&question)?))
-    };
-    let (in_node, in_chromium) = (Arc::clone(&question), Arc::clone(&question));
-    let trials = vec![
-        trial("wasmtime", |question| ask(question, Wasmtime::load)),
-        trial("wasmtime with fuel", |question| ask(question, Wasmtime::load_with_fuel)),
-        trial("wasmi", |question| ask(question, Wasmi::load)),
+    let (in_node, in_chromium) = (Arc::clone(&question), question);
+    vec![
         Trial::ignorable_test("Node", move || {
             let node = which::which("node").map_err(|_| "no Node: install it".to_owned());
             requirement(node, |node| in_node.check(ask_node(Command::new(node), &in_node)?))
@@ -60,8 +50,7 @@ pub fn trials() -> Vec<Trial> {
                 in_chromium.check(ask_chromium(&Driver::start(programs)?, &in_chromium)?)
             })
         }),
-    ];
-    trials
+    ]
 }
 
 /// One call of an operation.
@@ -105,13 +94,13 @@ impl Question {
                 Call::Add(a, b) => json!(wasm_demo::add(*a, *b)),
                 Call::Greet(name) => json!(wasm_demo::greet(name)),
                 Call::Checksum(data) => json!(wasm_demo::checksum(data)),
-                Call::Mandelbrot(picture) => json!(picture.in_rust().ok()),
+                Call::Mandelbrot(picture) => json!(picture.draw().ok()),
             })
             .collect();
         Self { seed, module: ops::module(), calls, expected }
     }
 
-    /// The same for an engine that is not in this process.
+    /// The calls for an engine, which reads them as JSON.
     fn to_json(&self) -> Value {
         let float = |number: f64| number.to_bits().to_string();
         let calls: Vec<Value> = self
@@ -125,9 +114,9 @@ impl Question {
                     "mandelbrot",
                     picture.width,
                     picture.height,
-                    float(picture.center_re),
-                    float(picture.center_im),
-                    float(picture.view_width),
+                    float(picture.view.center_re),
+                    float(picture.view.center_im),
+                    float(picture.view.width),
                     picture.max_iterations,
                 ]),
             })
@@ -151,28 +140,6 @@ impl Question {
         }
         Ok(())
     }
-}
-
-/// Asks an engine of this process.
-fn ask<E: Operations>(
-    question: &Question,
-    load: fn(&[u8]) -> Result<E, Failure>,
-) -> Result<Vec<Value>, Failed> {
-    let mut answer = {
-        let mut guest = load(&question.module).map_err(|failure| failure.to_string())?;
-        move |call: &Call| -> Result<Value, Failure> {
-            Ok(match call {
-                Call::Add(a, b) => json!(guest.add(*a, *b)?),
-                Call::Greet(name) => json!(guest.greet(name)?),
-                Call::Checksum(data) => json!(guest.checksum(data)?),
-                Call::Mandelbrot(picture) => json!(picture.on_module(&mut guest)?),
-            })
-        }
-    };
-    let answers = question.calls.iter().map(|call| {
-        answer(call).map_err(|failure| format!("{call:?} has no answer: {failure}").into())
-    });
-    answers.collect()
 }
 
 fn ask_node(mut node: Command, question: &Question) -> Result<Vec<Value>, Failed> {

@@ -10,7 +10,7 @@
 //   echo time 1000000 add    | node examples/ffi/node/ops.js target/debug/libwasm_demo.so
 //
 // The library is libwasm_demo.dylib on macOS and wasm_demo.dll on Windows. `polyglot compare` sends
-// the same lines, which compare/boundary/program.rs lists.
+// the same lines, which compare/boundaries/program.rs lists.
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import koffi from "koffi";

@@ -7,7 +7,7 @@ Why you would: ctypes needs nothing installed or compiled, and what it costs is 
     echo time 1000000 add    | python3 examples/ffi/python/ops.py target/debug/libwasm_demo.so
 
 The library is libwasm_demo.dylib on macOS and wasm_demo.dll on Windows. `polyglot compare` sends the
-same lines, which compare/boundary/program.rs lists.
+same lines, which compare/boundaries/program.rs lists.
 """
 
 import ctypes as c

@@ -8,7 +8,7 @@
 //! $ echo time 1000000 add    | cargo run --example compare_shared --release
 //! ```
 //!
-//! `polyglot compare` asks by the same lines, which compare/boundary/program.rs lists.
+//! `polyglot compare` asks by the same lines, which compare/boundaries/program.rs lists.
 
 use std::{
     error::Error,

@@ -1,5 +1,5 @@
-//! A machine that exists in numbers only: its calls take as long as it says, with noise, spikes and
-//! drift, and the same in every run.
+//! A machine that is simulated: its calls take as long as it says, with noise, spikes and drift, and
+//! the same in every run.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -17,7 +17,7 @@ pub struct Batch {
     pub ns: f64,
 }
 
-/// All sides of a row run on it, one after the other, so it knows what time it is.
+/// All sides of a row run on it, one after the other, so that it knows the time.
 #[derive(Default)]
 pub struct Machine {
     pub now: f64,
@@ -33,7 +33,7 @@ pub struct Change {
 
 pub type Shared = Rc<RefCell<Machine>>;
 
-/// How much longer than it should a batch takes; drawn anew for each batch.
+/// How much longer than it should a batch takes; another factor for each batch.
 #[derive(Clone)]
 pub enum Noise {
     None,
@@ -70,8 +70,6 @@ pub struct Virtual {
     pub machine: Shared,
     pub id: usize,
     pub call_ns: f64,
-    /// What the very first call takes on top, to set something up.
-    pub first_ns: f64,
     pub noise: Noise,
     /// How many batches work.
     pub works: usize,
@@ -80,7 +78,7 @@ pub struct Virtual {
 impl Virtual {
     pub fn new(machine: &Shared, id: usize, call_ns: f64) -> Self {
         let machine = Rc::clone(machine);
-        Self { machine, id, call_ns, first_ns: 0.0, noise: Noise::None, works: usize::MAX }
+        Self { machine, id, call_ns, noise: Noise::None, works: usize::MAX }
     }
 
     pub fn noisy(machine: &Shared, id: usize, call_ns: f64, seed: u64) -> Self {
@@ -90,22 +88,17 @@ impl Virtual {
 }
 
 impl Side for Virtual {
-    fn answer(&mut self, operation: Operation) -> Result<Answer, Failure> {
-        Ok(operation.expected())
-    }
-
-    fn time(&mut self, _operation: Operation, calls: u32) -> Result<Duration, Failure> {
+    fn run(&mut self, _: Operation, calls: u32) -> Result<(Answer, Duration), Failure> {
         self.works = self.works.checked_sub(1).ok_or("the far side has gone away")?;
         let mut machine = self.machine.borrow_mut();
         let slowness = match machine.changes {
             Some(Change { at, factor }) if machine.now >= at => factor,
             _ => 1.0,
         };
-        let calls_ns = self.call_ns * f64::from(calls) * self.noise.factor();
-        let ns = (calls_ns + std::mem::take(&mut self.first_ns)) * slowness;
+        let ns = self.call_ns * f64::from(calls) * self.noise.factor() * slowness;
         machine.now += ns;
         machine.log.push(Batch { side: self.id, calls, ns });
-        Ok(Duration::from_secs_f64(ns / 1e9))
+        Ok((Answer::Sum(0), Duration::from_secs_f64(ns / 1e9)))
     }
 }
 

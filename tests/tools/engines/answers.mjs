@@ -1,6 +1,6 @@
 // What ops.wasm answers in the engine that runs this: imported by node.mjs, and by Chromium.
 
-import { loadOps } from '../../web/shared/ops.js';
+import { loadOps } from '../../../web/shared/ops.js';
 
 /**
  * @param {{ module: number[], calls: any[][] }} request the bytes, and [operation, ...arguments] of

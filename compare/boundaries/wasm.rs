@@ -1,11 +1,40 @@
-//! `web/pkg/ops.wasm`, whose interface `examples/wasm/guests/ops.rs` describes.
+//! `web/pkg/ops.wasm` in the engines that run inside this process. `examples/wasm/guests/ops.rs`
+//! describes its interface.
 
+pub use super::component::Component;
+use super::{Boundary, Opened, Technique};
 use crate::compare::{
-    operation::Operation,
-    side::{Failure, Operations},
+    operation::{Operation, Picture},
+    side::{Failure, Operations, Side},
 };
 
-/// There is no such picture. The module says no more than that.
+pub(super) const WASMTIME: Boundary =
+    Boundary::new("wasmtime", "wasmtime", Technique::Wasm, |_| {
+        loaded("ops.wasm", Wasmtime::load(OPS))
+    });
+
+pub(super) const WASMTIME_FUEL: Boundary =
+    Boundary::new("wasmtime-fuel", "wasmtime, fuel", Technique::Wasm, |_| {
+        loaded("ops.wasm", Wasmtime::load_with_fuel(OPS))
+    });
+
+pub(super) const WASMI: Boundary =
+    Boundary::new("wasmi", "wasmi", Technique::Wasm, |_| loaded("ops.wasm", Wasmi::load(OPS)));
+
+/// What any engine runs.
+const OPS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/ops.wasm"));
+/// What an engine with the component model runs.
+pub(super) const OPS_COMPONENT: &[u8] =
+    include_bytes!(concat!(env!("OUT_DIR"), "/ops_component.wasm"));
+
+/// A side, or why `file` cannot be run, and what makes it again.
+pub(super) fn loaded<S: Side + 'static>(file: &str, side: Result<S, Failure>) -> Opened {
+    super::opened(side).map_err(|causes| {
+        format!("web/pkg/{file} is missing or damaged ({causes}): run `cargo bundle`")
+    })
+}
+
+/// The picture cannot be drawn. The module says no more than that.
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[error("the module refuses to draw this picture: ask native Rust, which names the reason")]
 pub struct Refused;
@@ -13,7 +42,7 @@ pub struct Refused;
 /// The host's half of the module's interface. Wasmi offers what wasmtime offers, by the same names,
 /// so it is written once.
 macro_rules! host {
-    ($(#[$doc:meta])* $Name:ident, $engine:ident) => {
+    ($(#[$doc:meta])* $Name:ident, $engine:ident, $too_slow:expr) => {
         $(#[$doc])*
         pub struct $Name {
             store: $engine::Store<()>,
@@ -32,10 +61,9 @@ macro_rules! host {
             ///
             /// # Errors
             ///
-            /// When it is no module, or not one with this interface.
+            /// When it is not a module, or not one with this interface.
             pub fn load(module: &[u8]) -> Result<Self, Failure> {
-                let engine = $engine::Engine::default();
-                Self::instantiate($engine::Store::new(&engine, ()), module)
+                Self::instantiate($engine::Store::new(&$engine::Engine::default(), ()), module)
             }
 
             fn instantiate(
@@ -56,11 +84,6 @@ macro_rules! host {
                 })
             }
 
-            #[cfg(test)]
-            pub(super) fn memory_bytes(&self) -> usize {
-                self.memory.data_size(&self.store)
-            }
-
             /// Each call gets room of its own, as in the code that wasm-bindgen and the component
             /// model generate. To keep one buffer would save `alloc`'s zeroing.
             fn copy_in(&mut self, bytes: &[u8]) -> Result<(u32, u32), Failure> {
@@ -72,20 +95,17 @@ macro_rules! host {
                 Ok((pointer, length))
             }
 
-            /// What lies at `pointer << 32 | length in bytes`, which is given back.
+            /// The bytes at `pointer << 32 | length in bytes`, which are given back.
             fn take<T>(
                 &mut self,
                 answer: u64,
                 decode: impl FnOnce(&[u8]) -> T,
             ) -> Result<T, Failure> {
                 let (pointer, length) = ((answer >> 32) as u32, answer as u32);
-                let memory = self.memory.data(&self.store);
-                let bytes = memory
-                    .get(pointer as usize..)
-                    .and_then(|rest| rest.get(..length as usize))
-                    .ok_or_else(|| {
-                        format!("an answer of {length} bytes at {pointer} is not in its memory")
-                    })?;
+                let rest = self.memory.data(&self.store).get(pointer as usize..);
+                let bytes = rest.and_then(|rest| rest.get(..length as usize)).ok_or_else(|| {
+                    format!("an answer of {length} bytes at {pointer} is not in its memory")
+                })?;
                 let taken = decode(bytes);
                 self.dealloc.call(&mut self.store, (pointer, length))?;
                 Ok(taken)
@@ -95,7 +115,7 @@ macro_rules! host {
         impl Operations for $Name {
             fn leaves_out(&self, operation: Operation) -> Option<&'static str> {
                 let large = matches!(operation, Operation::Checksum16MiB | Operation::Mandelbrot);
-                Self::TOO_SLOW.filter(|_| large)
+                (large && $too_slow).then_some("takes minutes in a debug build: cargo compare")
             }
 
             fn add(&mut self, a: i32, b: i32) -> Result<i32, Failure> {
@@ -116,13 +136,8 @@ macro_rules! host {
                 Ok(checksum)
             }
 
-            fn mandelbrot(
-                &mut self,
-                width: u32,
-                height: u32,
-                view: wasm_demo::View,
-                max_iterations: u32,
-            ) -> Result<Vec<u32>, Failure> {
+            fn mandelbrot(&mut self, picture: Picture) -> Result<Vec<u32>, Failure> {
+                let Picture { width, height, view, max_iterations } = picture;
                 let wasm_demo::View { center_re, center_im, width: view_width } = view;
                 let picture = (width, height, center_re, center_im, view_width, max_iterations);
                 match self.mandelbrot.call(&mut self.store, picture)? {
@@ -140,27 +155,19 @@ macro_rules! host {
 host!(
     /// The module in wasmtime, which compiles it.
     Wasmtime,
-    wasmtime
+    wasmtime,
+    false
 );
 
 host!(
-    /// The module in wasmi, which interprets it.
+    /// The module in wasmi, which interprets it. An interpreter that is not optimised leaves the
+    /// largest rows out.
     Wasmi,
-    wasmi
+    wasmi,
+    cfg!(debug_assertions)
 );
 
-impl Wasmi {
-    /// Why the largest rows are left out: an interpreter that is not optimised.
-    const TOO_SLOW: Option<&'static str> = if cfg!(debug_assertions) {
-        Some("takes minutes in a debug build: cargo compare")
-    } else {
-        None
-    };
-}
-
 impl Wasmtime {
-    const TOO_SLOW: Option<&'static str> = None;
-
     /// As [`Wasmtime::load`], but counted: one unit of fuel for an instruction.
     ///
     /// # Errors
@@ -170,14 +177,58 @@ impl Wasmtime {
         let mut config = wasmtime::Config::new();
         config.consume_fuel(true);
         let mut store = wasmtime::Store::new(&wasmtime::Engine::new(&config)?, ());
-        // Enough for centuries, so that the tank need not be looked at between the calls.
+        // Enough for centuries, so that no call has to look at the tank.
         store.set_fuel(u64::MAX)?;
         Self::instantiate(store, module)
     }
+}
 
-    /// What is left of it, if it is counted.
-    #[cfg(test)]
-    pub(super) fn fuel(&self) -> Option<u64> {
-        self.store.get_fuel().ok()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::operation::{NAME, PICTURE};
+
+    #[test]
+    fn fuel_is_counted_and_lasts() {
+        let mut side = Wasmtime::load_with_fuel(OPS).unwrap();
+        side.answer(Operation::Checksum64KiB).unwrap();
+        let burnt = u64::MAX - side.store.get_fuel().unwrap();
+        // At least one for a byte; and enough is left for more calls than a run makes.
+        assert!((64 << 10..64 << 20).contains(&burnt), "{burnt}");
+        assert!(Wasmtime::load(OPS).unwrap().store.get_fuel().is_err());
+    }
+
+    /// So many calls that the memory would not hold what they leave behind.
+    #[test]
+    fn memory_does_not_grow_with_the_calls() {
+        let picture = Picture { width: 128, height: 64, max_iterations: 1, ..PICTURE };
+        let mut side = Wasmtime::load(OPS).unwrap();
+        let mut sizes = Vec::new();
+        for calls in [1, 10] {
+            for _ in 0..calls {
+                (0..1000).for_each(|_| drop(side.greet(NAME).unwrap()));
+                side.checksum(&[1; 64 << 10]).unwrap();
+                side.mandelbrot(picture).unwrap();
+                side.mandelbrot(Picture { width: 0, ..picture }).unwrap_err();
+            }
+            sizes.push(side.memory.data_size(&side.store));
+        }
+        assert_eq!(sizes[0], sizes[1]);
+    }
+
+    #[test]
+    fn a_module_that_cannot_be_run_is_an_absent_column() {
+        let half = &OPS[..OPS.len() / 2];
+        for module in [half, OPS_COMPONENT] {
+            assert!(Wasmtime::load(module).is_err() && Wasmi::load(module).is_err());
+        }
+        assert!(Component::load(OPS).is_err());
+        for (module, cause) in [(half, "unexpected end"), (b"\0asm\x01\0\0\0", "it has no memory")]
+        {
+            let reason = loaded("ops.wasm", Wasmtime::load(module)).err().unwrap();
+            let parts =
+                ["web/pkg/ops.wasm is missing or damaged (", cause, "): run `cargo bundle`"];
+            assert!(parts.iter().all(|part| reason.contains(part)), "{reason}");
+        }
     }
 }

@@ -1,16 +1,25 @@
-//! `web/pkg/ops_component.wasm`, whose interface is `examples/wasm/guests/ops.wit`.
+//! `web/pkg/ops_component.wasm` in wasmtime, whose interface is `examples/wasm/guests/ops.wit`.
 
 use wasmtime::{Engine, Store, component::Linker};
 
 use self::bindings::{Ops, View};
-use crate::compare::side::{Failure, Operations};
+use super::{Boundary, Technique, wasm};
+use crate::compare::{
+    operation::Picture,
+    side::{Failure, Operations},
+};
+
+pub const COLUMN: Boundary =
+    Boundary::new("wasmtime-component", "wasmtime, component", Technique::Wasm, |_| {
+        wasm::loaded("ops_component.wasm", Component::load(wasm::OPS_COMPONENT))
+    });
 
 /// The world as Rust types and functions.
 mod bindings {
     wasmtime::component::bindgen!({ path: "examples/wasm/guests/ops.wit" });
 }
 
-/// The component in wasmtime, which copies text and lists from one side to the other.
+/// The component, for which wasmtime copies text and lists from one side to the other.
 pub struct Component {
     store: Store<()>,
     ops: Ops,
@@ -21,22 +30,13 @@ impl Component {
     ///
     /// # Errors
     ///
-    /// When it is no component, or not one of this world.
+    /// When it is not a component, or not one of this world.
     pub fn load(component: &[u8]) -> Result<Self, Failure> {
         let engine = Engine::default();
         let component = wasmtime::component::Component::new(&engine, component)?;
         let mut store = Store::new(&engine, ());
         let ops = Ops::instantiate(&mut store, &component, &Linker::new(&engine))?;
         Ok(Self { store, ops })
-    }
-
-    /// Who is asked from now on when memory is to grow.
-    #[cfg(test)]
-    pub(super) fn limit(
-        &mut self,
-        limiter: impl (FnMut(&mut ()) -> &mut dyn wasmtime::ResourceLimiter) + Send + Sync + 'static,
-    ) {
-        self.store.limiter(limiter);
     }
 }
 
@@ -53,13 +53,8 @@ impl Operations for Component {
         Ok(self.ops.call_checksum(&mut self.store, data)?)
     }
 
-    fn mandelbrot(
-        &mut self,
-        width: u32,
-        height: u32,
-        view: wasm_demo::View,
-        max_iterations: u32,
-    ) -> Result<Vec<u32>, Failure> {
+    fn mandelbrot(&mut self, picture: Picture) -> Result<Vec<u32>, Failure> {
+        let Picture { width, height, view, max_iterations } = picture;
         let wasm_demo::View { center_re, center_im, width: view_width } = view;
         let view = View { center_re, center_im, width: view_width };
         Ok(self.ops.call_mandelbrot(&mut self.store, width, height, view, max_iterations)??)

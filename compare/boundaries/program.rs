@@ -4,7 +4,7 @@
 //!
 //! | request | answer |
 //! |---|---|
-//! | `answer OPERATION INPUT` | what comes back: a number; text; numbers, separated by spaces |
+//! | `answer OPERATION INPUT` | the answer: a number; text; numbers, separated by spaces |
 //! | `time CALLS OPERATION INPUT` | how long so many calls took, one after the other, in nanoseconds |
 //!
 //! Before it times more than one call, it makes a tenth as many, rounded up, that it does not time:
@@ -12,26 +12,34 @@
 //!
 //! | operation and input | |
 //! |---|---|
-//! | `add SUMMANDS` | the sum of the numbers below, by one `add` each; timed, CALLS stands for them |
+//! | `add SUMMANDS` | the sum of the numbers below, by one `add` each; when timed, CALLS replaces it |
 //! | `greet NAME` | |
 //! | `checksum LENGTH` | of so many bytes; byte `i` is `i * 31 % 251` |
 //! | `mandelbrot WIDTH HEIGHT CENTER_RE CENTER_IM VIEW_WIDTH MAX_ITERATIONS` | |
 //!
-//! The end of its input ends the program, so that it does not outlive who started it. What it has
-//! to say when it fails goes to standard error.
+//! The program ends when its input ends, so that it does not outlive the one that started it. When it
+//! fails, it says why on standard error.
 
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, Read, Seek, Write},
+    path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
-    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender, sync_channel},
     thread,
     time::{Duration, Instant},
 };
 
-use super::super::{
-    operation::{Answer, HEIGHT, MAX_ITERATIONS, NAME, Operation, SUMMANDS, VIEW, WIDTH},
-    side::{Failure, Side},
+use serde_json::Value;
+
+use super::Say;
+use crate::{
+    cargo,
+    compare::{
+        operation::{Answer, NAME, Operation, PICTURE, Picture, SUMMANDS},
+        side::{Failure, Side},
+        units::shortened,
+    },
 };
 
 /// How long an answer may take: far longer than any that is asked for.
@@ -43,13 +51,48 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// The longest answer is a picture's, of one megabyte.
 const LONGEST_LINE: u64 = 16 << 20;
 
+/// Does `work`, which builds `what` for `column`. If that is not done in a second, tells the user how
+/// long it may take.
+pub fn building<T>(
+    say: &Say<'_>,
+    column: &str,
+    what: &str,
+    how_long: &str,
+    work: impl FnOnce() -> T,
+) -> T {
+    thread::scope(|scope| {
+        let (done, is_done) = mpsc::channel::<()>();
+        scope.spawn(move || {
+            if is_done.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+                let busy = "and several times as long on a busy machine";
+                say(&format!("building {what} for {column}: {how_long}, {busy}"));
+            }
+        });
+        let built = work();
+        drop(done);
+        built
+    })
+}
+
+/// Has cargo build something, optimised if this program is, and returns cargo's messages about it.
+pub(super) fn messages(root: &Path, arguments: &[&str]) -> Result<Vec<Value>, String> {
+    let mut cargo = cargo::command();
+    // The messages go to the standard output, the compiler's diagnostics to the standard error.
+    cargo.args(arguments).args(["--locked", "--message-format=json-render-diagnostics"]);
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    let printed = cargo::run(cargo.current_dir(root))?;
+    Ok(printed.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
 /// A running program. Dropping it ends it.
 pub struct Program {
     name: String,
     child: Child,
     requests: Option<ChildStdin>,
     answers: Receiver<io::Result<String>>,
-    /// A file, not a pipe: nobody has to read it for the program to go on.
+    /// A file, not a pipe: the program continues although it is not read.
     complaints: File,
     patience: Duration,
     /// Why it is not asked any more.
@@ -58,37 +101,30 @@ pub struct Program {
 
 impl Program {
     /// Starts `command`, whose program is called `name` when it fails. No answer may take longer
-    /// than `patience`, but the first, for which the system has to load it.
+    /// than `patience`, except for the first, for which the system has to load the program.
     ///
     /// # Errors
     ///
     /// When it cannot be started, or does not add two numbers.
     pub fn start(name: &str, command: &mut Command, patience: Duration) -> Result<Self, String> {
-        let spawn = |command: &mut Command| {
-            let complaints = tempfile::tempfile()?;
-            let stderr = complaints.try_clone()?;
+        let started = tempfile::tempfile().and_then(|complaints| {
             let command = apart(command).stdin(Stdio::piped()).stdout(Stdio::piped());
-            Ok((command.stderr(stderr).spawn()?, complaints))
-        };
-        let (mut child, complaints) = spawn(command)
-            .map_err(|error: io::Error| format!("cannot start {name} ({command:?}): {error}"))?;
-
+            Ok((command.stderr(complaints.try_clone()?).spawn()?, complaints))
+        });
+        let (mut child, complaints) =
+            started.map_err(|error| format!("cannot start {name} ({command:?}): {error}"))?;
         let (send, answers) = sync_channel(1);
         if let Some(stdout) = child.stdout.take() {
-            // Nobody waits for this thread: what the program started may keep its output open.
+            // Not joined: what the program has started may keep its output open.
             thread::spawn(move || read_lines(stdout, &send));
         }
-        let requests = child.stdin.take();
-        let name = name.to_owned();
+        let (requests, name) = (child.stdin.take(), name.to_owned());
         let mut program =
             Self { name, child, requests, answers, complaints, patience: PATIENCE, given_up: None };
-        match program.ask("answer add 2").map_err(|failure| failure.to_string())?.as_str() {
-            "1" => {
-                program.patience = patience;
-                Ok(program)
-            }
-            other => Err(program.give_up(&format!("says that 0 + 1 is {}", shown(other)))),
-        }
+        let is_one = |line: &str| (line == "1").then_some(());
+        program.ask_for("answer add 2", is_one).map_err(|failure| failure.to_string())?;
+        program.patience = patience;
+        Ok(program)
     }
 
     /// The system's number for it.
@@ -96,20 +132,28 @@ impl Program {
         self.child.id()
     }
 
-    fn ask(&mut self, request: &str) -> Result<String, Failure> {
+    /// The answer to `request`, as `read` makes it of the line.
+    fn ask_for<T>(
+        &mut self,
+        request: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, Failure> {
         if let Some(reason) = &self.given_up {
             return Err(reason.clone().into());
         }
-        // Otherwise it would be taken for the answer to this, and each answer for the next one's.
+        // Otherwise it would be taken for the answer to this request, and so on.
         if let Ok(Ok(line)) = self.answers.try_recv() {
-            return Err(self.give_up(&format!("printed {} unasked", shown(&line))).into());
+            return Err(self.give_up(&format!("printed {} unasked", shown(&line))));
         }
         if let Some(requests) = &mut self.requests {
-            // A program that has ended cannot be written to. What follows finds out.
+            // A program that has ended cannot be written to, and does not answer, either.
             let _ = writeln!(requests, "{request}").and_then(|()| requests.flush());
         }
         let problem = match self.answers.recv_timeout(self.patience) {
-            Ok(Ok(line)) => return Ok(line),
+            Ok(Ok(line)) => match read(&line) {
+                Some(answer) => return Ok(answer),
+                None => format!("answered `{request}` with {}", shown(&line)),
+            },
             Ok(Err(error)) => format!("answered `{request}` with what is no line ({error})"),
             Err(RecvTimeoutError::Timeout) => {
                 format!("did not answer `{request}` within {:?}", self.patience)
@@ -119,25 +163,11 @@ impl Program {
                 None => format!("closed its output instead of answering `{request}`"),
             },
         };
-        Err(self.give_up(&problem).into())
-    }
-
-    /// The answer to `request`, as what it should be.
-    fn ask_for<T>(
-        &mut self,
-        request: &str,
-        what: &str,
-        read: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<T, Failure> {
-        let line = self.ask(request)?;
-        read(&line).ok_or_else(|| {
-            let problem = format!("answered `{request}` with {}, which is no {what}", shown(&line));
-            self.give_up(&problem).into()
-        })
+        Err(self.give_up(&problem))
     }
 
     /// Ends the program, and remembers why.
-    fn give_up(&mut self, problem: &str) -> String {
+    fn give_up(&mut self, problem: &str) -> Failure {
         // Both fail when it has ended and was waited for.
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -147,7 +177,7 @@ impl Program {
         let colon = if said.trim().is_empty() { "" } else { ":\n" };
         let reason = format!("{} {problem}{colon}{}", self.name, said.trim());
         self.given_up = Some(reason.clone());
-        reason
+        reason.into()
     }
 
     /// Lets it end by itself, for a while.
@@ -166,26 +196,28 @@ impl Program {
 }
 
 impl Side for Program {
+    fn run(&mut self, operation: Operation, calls: u32) -> Result<(Answer, Duration), Failure> {
+        Ok((self.answer(operation)?, self.time(operation, calls)?))
+    }
+
     fn answer(&mut self, operation: Operation) -> Result<Answer, Failure> {
         let request = format!("answer {}", in_words(operation));
-        match operation {
-            Operation::Add => {
-                self.ask_for(&request, "sum", |line| line.parse().ok().map(Answer::Sum))
-            }
-            Operation::Greet => self.ask(&request).map(Answer::Text),
-            Operation::Checksum64B | Operation::Checksum64KiB | Operation::Checksum16MiB => {
-                self.ask_for(&request, "checksum", |line| line.parse().ok().map(Answer::Checksum))
-            }
-            Operation::Mandelbrot => self.ask_for(&request, "picture", |line| {
-                let pixels = line.split(' ').map(|pixel| pixel.parse().ok());
-                pixels.collect::<Option<_>>().map(Answer::Pixels)
-            }),
-        }
+        self.ask_for(&request, |line| {
+            Some(match (operation, operation.data()) {
+                (Operation::Add, _) => Answer::Sum(line.parse().ok()?),
+                (Operation::Greet, _) => Answer::Text(line.to_owned()),
+                (_, Some(_)) => Answer::Checksum(line.parse().ok()?),
+                (_, None) => {
+                    let pixels = line.split(' ').map(|pixel| pixel.parse().ok());
+                    Answer::Pixels(pixels.collect::<Option<_>>()?)
+                }
+            })
+        })
     }
 
     fn time(&mut self, operation: Operation, calls: u32) -> Result<Duration, Failure> {
         let request = format!("time {calls} {}", in_words(operation));
-        self.ask_for(&request, "time", |line| line.parse().ok().map(Duration::from_nanos))
+        self.ask_for(&request, |line| line.parse().ok().map(Duration::from_nanos))
     }
 }
 
@@ -206,14 +238,15 @@ fn in_words(operation: Operation) -> String {
         (Operation::Greet, _) => format!("greet {NAME}"),
         (_, Some(data)) => format!("checksum {}", data.len()),
         (_, None) => {
-            let wasm_demo::View { center_re, center_im, width } = VIEW;
-            format!("mandelbrot {WIDTH} {HEIGHT} {center_re} {center_im} {width} {MAX_ITERATIONS}")
+            let Picture { width, height, view, max_iterations } = PICTURE;
+            let (re, im, across) = (view.center_re, view.center_im, view.width);
+            format!("mandelbrot {width} {height} {re} {im} {across} {max_iterations}")
         }
     }
 }
 
-/// Out of the terminal's process group: Ctrl-C is for this program, which has yet to print what it
-/// has, and then ends the others by ending their input.
+/// Out of the terminal's process group: Ctrl-C is for this program, which has yet to print its
+/// table, and then ends the others by ending their input.
 fn apart(command: &mut Command) -> &mut Command {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
@@ -225,7 +258,7 @@ fn apart(command: &mut Command) -> &mut Command {
     command
 }
 
-/// Hands over each line as it comes, until there is no more, or nobody takes them.
+/// Hands over each line as it comes, until there is no more, or the lines are no longer received.
 fn read_lines(stdout: ChildStdout, lines: &SyncSender<io::Result<String>>) {
     let mut stdout = BufReader::new(stdout);
     loop {
@@ -245,7 +278,5 @@ fn read_lines(stdout: ChildStdout, lines: &SyncSender<io::Result<String>>) {
 
 /// A line, or the start of it.
 fn shown(line: &str) -> String {
-    const ENOUGH: usize = 40;
-    let more = if line.chars().nth(ENOUGH).is_some() { "…" } else { "" };
-    format!("{:?}{more}", line.chars().take(ENOUGH).collect::<String>())
+    format!("{:?}", shortened(line, 40))
 }
