@@ -1,17 +1,14 @@
 //! cargo, run by this command.
 
-use std::{
-    env,
-    process::{Command, Stdio},
-};
+use std::process::{Command, Stdio};
 
 /// The cargo that runs this program, or the one on the PATH.
 #[cfg(feature = "compare")]
 pub fn command() -> Command {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     // Cargo describes this package to what it runs. A build script that watches those variables
     // would run again at each change between this cargo and one that was started by hand.
-    for (name, _) in env::vars_os() {
+    for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
             cargo.env_remove(&*name);
