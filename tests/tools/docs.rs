@@ -228,6 +228,18 @@ fn check_command(command: &str, workspace: &Workspace) -> Result<(), String> {
         None => (&words[..], &[][..]),
     };
 
+    // A package outside the workspace: benches or fuzz targets.
+    if let Some(position) = cargo.iter().position(|&word| word == "--manifest-path") {
+        let manifest = cargo.get(position + 1).copied().unwrap_or_default();
+        let text = read(manifest).map_err(|error| format!("`{command}`: {error}"))?;
+        let named = cargo.windows(2).filter(|pair| ["--bench", "--bin"].contains(&pair[0]));
+        let mut missing = named.filter(|pair| !text.contains(&format!("name = {:?}", pair[1])));
+        return match missing.next() {
+            Some(pair) => Err(format!("`{command}`: {manifest} has no {} {}", pair[0], pair[1])),
+            None => Ok(()),
+        };
+    }
+
     for pair in cargo.windows(2) {
         let &[option, name] = pair else { continue };
         let exists = match option {
