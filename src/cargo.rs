@@ -10,7 +10,8 @@ pub fn command() -> Command {
     // would run again at each change between this cargo and one that was started by hand.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+        let described = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
+        if described.iter().any(|start| name.starts_with(start)) {
             cargo.env_remove(&*name);
         }
     }

@@ -21,7 +21,8 @@ pub fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     // run again at each change between this cargo and one that was started by hand.
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
-        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+        let described = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
+        if described.iter().any(|start| name.starts_with(start)) {
             command.env_remove(&*name);
         }
     }

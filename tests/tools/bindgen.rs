@@ -1,4 +1,4 @@
-//! `crates/wasm-demo/tests/tools/bindgen.rs`, compiled to WebAssembly and run in Node and in a browser.
+//! `crates/wasm-demo/tests/bindgen.rs`, compiled to WebAssembly and run in Node and in a browser.
 
 use std::{fs, path::PathBuf, process::Command, time::Duration};
 
