@@ -5,8 +5,8 @@
 //! 1. Write `boundaries/ID.rs` with a `pub const COLUMN: Boundary`. Its `open` returns something
 //!    that implements
 //!    - [`Operations`](super::side::Operations), if the far side answers one call at a time: the
-//!      loops around the calls are there ([`component`] is an example);
-//!    - [`Side`], if it has a loop of its own ([`c`]), or only some of the operations ([`rust`]).
+//!      loops around the calls are there (`component` is an example);
+//!    - [`Side`], if it has a loop of its own (`c`), or only some of the operations (`rust`).
 //!      A program in another language is a [`Program`](program::Program) that reads its requests
 //!      from standard input ([`languages`]).
 //! 2. Add `mod ID;` and a line to [`ALL`] below, at its place in the table.

@@ -238,6 +238,7 @@ mod tests {
             for &(ln, x) in &dots {
                 let place = least.1 + scale * (ln - least.0);
                 assert!((x - place).abs() <= 1.5, "{} ns at {x}, not {place}", ln.exp());
+                assert!((NAMES..WIDTH).contains(&x), "{x} is outside the picture");
             }
         }
         assert_eq!(dots.next(), None);
