@@ -43,8 +43,8 @@ impl Names {
             (None, Some(host)) => Authority::try_from(host.as_bytes()).map_err(|_| {
                 (StatusCode::BAD_REQUEST, "The Host header is not a host name.\n").into_response()
             })?,
-            // HTTP/1.0 has no such header.
-            (None, None) if request.version() == Version::HTTP_10 => return Ok(()),
+            // Only HTTP/1.1 requires one. Browsers always send it; a proxy's health check may not.
+            (None, None) if request.version() != Version::HTTP_11 => return Ok(()),
             (None, None) => {
                 let what = "The request has no Host header, which HTTP/1.1 requires.\n";
                 return Err((StatusCode::BAD_REQUEST, what).into_response());
@@ -115,6 +115,8 @@ mod tests {
         };
         let get = || Request::get("/");
         assert_eq!(refused(get()), StatusCode::BAD_REQUEST);
+        let http2 = get().version(Version::HTTP_2).body(Body::empty()).unwrap();
+        assert!(names("127.0.0.1").check(&http2).is_ok());
         assert_eq!(refused(get().header("host", "a b")), StatusCode::BAD_REQUEST);
         assert_eq!(refused(get().header("host", "evil.example:80")), StatusCode::FORBIDDEN);
         // HTTP/2 has the name in the request's line, whatever else it says.

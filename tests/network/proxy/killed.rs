@@ -23,6 +23,9 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// The words of both files.
 const NO_SERVER: &str = "no greeter can be reached";
 
+/// What nginx asks for: the name of its group of servers.
+const UPSTREAM: &str = "greeters";
+
 /// A server in a process of its own. Dropping it kills it, as SIGKILL does.
 struct Server {
     address: SocketAddr,
@@ -31,7 +34,7 @@ struct Server {
 
 impl Server {
     fn start() -> Result<Self, String> {
-        let mut command = polyglot(["serve", "--addr", "127.0.0.1:0"]);
+        let mut command = polyglot(["serve", "--addr", "127.0.0.1:0", "--host", UPSTREAM]);
         // Away from the sources: it would bring the page up to date first, which nothing here needs.
         command.current_dir(env::temp_dir()).env_remove("CARGO_MANIFEST_DIR");
         let mut process = Process::spawn(&mut command)?;

@@ -122,7 +122,7 @@ pub async fn no_native(page: &Page, _: &str) -> Result<(), String> {
     let mut homeless = record();
     homeless["machine"] = Value::Null;
     for (status, record, words) in [
-        (StatusCode::NOT_FOUND, String::new(), "No native run yet: type cargo run --release"),
+        (StatusCode::NOT_FOUND, String::new(), "No native run yet: type cargo compare"),
         (StatusCode::INTERNAL_SERVER_ERROR, String::new(), "it answered 500 Internal Server Error"),
         (StatusCode::OK, "{".to_owned(), "JSON"),
         (StatusCode::OK, newer.to_string(), "its schema is 2, and this page reads 1"),
