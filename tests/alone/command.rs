@@ -1,6 +1,6 @@
 //! What the command says when something is wrong: one line, with the remedy, and no backtrace.
 
-use std::{fs, net::TcpListener};
+use std::{fs, net::TcpListener, path::Path};
 
 use crate::support::{process::cargo, root, served::polyglot};
 use snapbox::{
@@ -82,11 +82,22 @@ gRPC: a server, over HTTP/2
 "#]]);
 }
 
+/// cargo, which shares what it compiles with this test, and puts the program elsewhere: the program
+/// that has all features is what the other tests run.
+fn apart<'a>(arguments: impl IntoIterator<Item = &'a str>) -> std::process::Command {
+    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let mut cargo = cargo(arguments);
+    cargo
+        .env("CARGO_BUILD_BUILD_DIR", scratch.parent().unwrap())
+        .env("CARGO_TARGET_DIR", scratch.join("command"));
+    cargo
+}
+
 /// `cargo run`, as users have it: without the features that the tests turn on.
 #[test]
 fn what_this_build_does_not_include_names_the_command_that_does() {
     for subcommand in ["compare", "bundle"] {
-        let cargo = cargo(["run", "--locked", "--", subcommand, "--check", "--quick"]);
+        let cargo = apart(["run", "--locked", "--", subcommand, "--check", "--quick"]);
         let how = format!(
             "error: this build does not include `{subcommand}`: run `cargo {subcommand}`\n"
         );
@@ -96,7 +107,7 @@ fn what_this_build_does_not_include_names_the_command_that_does() {
 
 #[test]
 fn cargo_bundle_checks_the_page() {
-    let cargo = cargo(["bundle", "--check"]);
+    let cargo = apart(["bundle", "--check"]);
     Command::from_std(cargo).assert().success().stdout_eq("web/pkg is fresh\n").stderr_eq("");
 }
 
@@ -107,7 +118,7 @@ fn cargo_compare_is_a_release_build_of_this_command() {
     let alias = config.lines().find_map(|line| line.strip_prefix("compare = ")).unwrap();
     assert_eq!(alias, r#""run --release --features compare -- compare""#);
     let words = alias.trim_matches('"').split_whitespace().filter(|word| *word != "--release");
-    let cargo = cargo(words.chain(["--filter", "perl"]));
+    let cargo = apart(words.chain(["--filter", "perl"]));
     let error = str!["error: nothing matches --filter \"perl\": [..]\n"];
     Command::from_std(cargo).assert().code(1).stdout_eq("").stderr_eq(error);
 }
