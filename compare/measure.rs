@@ -19,17 +19,17 @@ use super::{
 pub const MOST_CALLS: u32 = i32::MAX.cast_unsigned();
 
 /// Why a side has no samples whose time grows with the calls.
-pub const NOT_MADE: &str = "so many calls take less than the clock sees: they are not made";
+pub const NOT_MADE: &str = "this many calls take less time than the clock can measure";
 
-/// A batch takes at least so many times as long as reading the clock.
+/// How many times as long as reading the clock a batch takes, at least.
 const CLOCKS: f64 = 100.0;
 
 /// How much longer than necessary a batch is made at first, so that a side that becomes a little
 /// faster does not need another size.
 const HEADROOM: f64 = 1.5;
 
-/// A batch has so many calls where [`LONGEST`] allows it: the first of them pay for what the sides
-/// before have left behind, cold caches and cores that have gone to sleep.
+/// How many calls a batch has where [`LONGEST`] allows it. The first of them pay for what the sides
+/// before have left behind: cold caches, and cores that sleep.
 const CALLS: f64 = 32.0;
 
 /// How much longer than necessary a batch may get for the sake of [`CALLS`].

@@ -53,7 +53,7 @@ pub fn size(bytes: f64) -> String {
     scaled_by(1024.0, bytes, &["B", "KiB", "MiB", "GiB"])
 }
 
-/// A text of at most so many characters: cut, if need be.
+/// The text, cut to at most `longest` characters.
 pub fn shortened(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();

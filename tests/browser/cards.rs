@@ -27,7 +27,7 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
         trial("closures: called both ways, and dropped", stage, closures),
         trial("errors: the message names the input", stage, errors),
         trial("fetch: awaited, refused and aborted", stage, fetch),
-        trial("arrays: copied, viewed, detached and viewed anew", stage, arrays),
+        trial("arrays: copied, viewed, detached and viewed again", stage, arrays),
         trial("DOM: a list and its picture", stage, dom),
         trial("a card costs nothing until it is run", stage, lazy),
         trial("every card says what it weighs", stage, sizes),
@@ -83,7 +83,7 @@ async fn closures(page: &Page, url: &str) -> Result<(), String> {
     facts.is("what visit throws, caught behind Rust", "RangeError: 11.5 is too cold")?;
     facts.is("is it the same object?", "true")?;
     facts.is("3 clicks, counted by the Rust closure", "3")?;
-    facts.is("1 more, after counter.free()", "3: nobody listens")?;
+    facts.is("1 more, after counter.free()", "3: no one listens any more")?;
     // A closure that is called after it was dropped throws, and the console would show that.
     clean(page, url).await
 }
@@ -133,7 +133,7 @@ async fn arrays(page: &Page, url: &str) -> Result<(), String> {
         facts.is("Rust reads, after copy[0] = 1", "0")?;
         facts.is("Rust reads, after view[0] = 2", "2")?;
         facts.is("view.length after memory has grown", "0")?;
-        facts.is("view.length, made anew", "16,777,216, and view[0] is 2")?;
+        facts.is("view.length, of a new view", "16,777,216, and view[0] is 2")?;
         for cost in ["16 MiB as a copy", "16 MiB as a view"] {
             facts.contains(cost, "s each")?;
         }

@@ -212,7 +212,7 @@ async fn widths(page: &Page, url: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// `POLYGLOT_BLESS=1 cargo test --test browser` takes the picture anew.
+/// `tools/bless "README's picture"` takes the picture again.
 async fn readme_picture(page: &Page, url: &str) -> Result<(), String> {
     let file = root().join("docs/images/page.png");
     page.resize(1440, 2000).await?;
@@ -291,7 +291,7 @@ async fn no_pkg(page: &Page, _: &str) -> Result<(), String> {
     page.wait_for("#wasm-card", &["cargo bundle"]).await?;
     page.click("#compare-form [type=submit]").await?;
     page.wait_for("#compare-add .here", &["1.00×", "cargo bundle"]).await?;
-    // Nobody is right who is alone. It may be done before it is stopped.
+    // With one side there is nothing to compare. The run may end before it is stopped.
     page.click("#compare-stop").await?;
     page.wait_for("#compare-result", &["no two answers to compare"]).await?;
     only_failed_requests(page).await

@@ -6,7 +6,7 @@ import { batchTime } from '../shared/measure.js';
 import { counting } from '../shared/format.js';
 import { duration } from './scale.js';
 
-/** A sample is to be so many ticks of the clock long; see web/shared/measure.js. */
+/** How many ticks of the clock a sample lasts, at least; see web/shared/measure.js. */
 const ENOUGH = 100;
 
 /** @param {number} tick of the clock, in ms */

@@ -34,7 +34,7 @@ export async function run() {
   // By hand, here; any call into Rust that allocates may do the same.
   memory.grow(1);
   const detached = view.length;
-  // The mend: make the view anew after each call that may allocate.
+  // The fix: make a new view after each call that may allocate.
   const renewed = viewOf(samples);
   const again = marked`${renewed.length.toLocaleString('en')}, and ${code('view[0]')} is ${renewed[0]}`;
   samples.free();
@@ -45,7 +45,7 @@ export async function run() {
     [marked`Rust reads, after ${code('copy[0] = 1')}`, String(afterCopy)],
     [marked`Rust reads, after ${code('view[0] = 2')}`, String(afterView)],
     [marked`${code('view.length')} after memory has grown`, String(detached)],
-    [marked`${code('view.length')}, made anew`, again],
+    [marked`${code('view.length')}, of a new view`, again],
   ];
 }
 

@@ -126,14 +126,14 @@ async function detached() {
   const { keep, memory } = await start();
   const view = new Uint8Array(memory.buffer, 0, 16);
   keep(1024 * 1024);
-  const anew = new Uint8Array(memory.buffer, 0, 16);
+  const renewed = new Uint8Array(memory.buffer, 0, 16);
   return [
     [marked`${code('view.length')}, after Rust has allocated`, marked`${view.length}; ${code('view[0]')} is ${view[0]}, without an error`],
     [code('view.set([1])'), await thrown(() => view.set([1]))],
-    [code('new Uint8Array(memory.buffer, 0, 16).length'), String(anew.length)],
+    [code('new Uint8Array(memory.buffer, 0, 16).length'), String(renewed.length)],
     ['It means',
       'memory grew. A buffer cannot, so there is a new one, and the old one’s views are detached.'],
-    ['To do', 'make views anew after each call that may allocate.'],
+    ['To do', 'make new views after each call that may allocate.'],
   ];
 }
 

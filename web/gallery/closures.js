@@ -35,6 +35,6 @@ export async function run() {
     [marked`what ${code('visit')} throws, caught behind Rust`, String(caught)],
     ['is it the same object?', String(caught === refusal)],
     ['3 clicks, counted by the Rust closure', String(counted)],
-    [marked`1 more, after ${code('counter.free()')}`, `${clicks}: nobody listens`],
+    [marked`1 more, after ${code('counter.free()')}`, `${clicks}: no one listens any more`],
   ];
 }

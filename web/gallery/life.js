@@ -84,7 +84,7 @@ function step() {
 function draw() {
   const { size } = life;
   const address = life.draw();
-  // Made anew each frame: when memory grows, older views lose their length.
+  // Made again for each frame: when memory grows, older views lose their length.
   const pixels = new Uint8ClampedArray(memory.buffer, address, 4 * size * size);
   context.putImageData(new ImageData(pixels, size), 0, 0);
 }
