@@ -1,6 +1,10 @@
 //! `web/pkg/ops.wasm` in the engines that run inside this process. `examples/wasm/guests/ops.rs`
 //! describes its interface.
 
+use std::time::Duration;
+
+use wasm_demo::sandbox::{self, Limits, Sandbox};
+
 pub use super::component::Component;
 use super::{Boundary, Opened, Technique};
 use crate::compare::{
@@ -15,11 +19,14 @@ pub(super) const WASMTIME: Boundary =
 
 pub(super) const WASMTIME_FUEL: Boundary =
     Boundary::new("wasmtime-fuel", "wasmtime, fuel", Technique::Wasm, |_| {
-        loaded("ops.wasm", Wasmtime::load_with_fuel(OPS))
+        loaded("ops.wasm", Fuel::load(OPS))
     });
 
 pub(super) const WASMI: Boundary =
     Boundary::new("wasmi", "wasmi", Technique::Wasm, |_| loaded("ops.wasm", Wasmi::load(OPS)));
+
+/// The fuel of a call: more than any row burns, so that only the counting is measured.
+const FUEL: u64 = u64::MAX / 2;
 
 /// What any engine runs.
 const OPS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/ops.wasm"));
@@ -39,48 +46,94 @@ pub(super) fn loaded<S: Side + 'static>(file: &str, side: Result<S, Failure>) ->
 #[error("the module refuses to draw this picture: ask native Rust, which names the reason")]
 pub struct Refused;
 
-/// The host's half of the module's interface. Wasmi offers what wasmtime offers, by the same names,
-/// so it is written once.
+/// A guest with the methods of [`sandbox::Guest`] that the host's half of the interface needs. Wasmi
+/// offers what wasmtime offers, by the same names, so it is written once.
+macro_rules! guest {
+    ($name:ident, $engine:ident) => {
+        mod $name {
+            use $engine::{Engine, Instance, Memory, Module, Store, WasmParams, WasmResults};
+
+            use super::Failure;
+
+            pub type Function<P, R> = $engine::TypedFunc<P, R>;
+
+            pub struct Guest {
+                pub store: Store<()>,
+                instance: Instance,
+                pub memory: Memory,
+            }
+
+            impl Guest {
+                /// An instance of a module, as the engine runs it by default.
+                pub fn load(module: &[u8]) -> Result<Self, Failure> {
+                    let mut store = Store::new(&Engine::default(), ());
+                    let module = Module::new(store.engine(), module)?;
+                    let instance = Instance::new(&mut store, &module, &[])?;
+                    let memory =
+                        instance.get_memory(&mut store, "memory").ok_or("it has no memory")?;
+                    Ok(Self { store, instance, memory })
+                }
+
+                pub fn function<P: WasmParams, R: WasmResults>(
+                    &mut self,
+                    name: &str,
+                ) -> Result<Function<P, R>, Failure> {
+                    Ok(self.instance.get_typed_func(&mut self.store, name)?)
+                }
+
+                pub fn run<P: WasmParams, R: WasmResults>(
+                    &mut self,
+                    function: &Function<P, R>,
+                    parameters: P,
+                ) -> Result<R, Failure> {
+                    Ok(function.call(&mut self.store, parameters)?)
+                }
+
+                pub fn read(&mut self, pointer: u32, length: u32) -> Result<Vec<u8>, Failure> {
+                    let rest = self.memory.data(&self.store).get(pointer as usize..);
+                    let bytes = rest.and_then(|rest| rest.get(..length as usize));
+                    bytes.map(<[u8]>::to_vec).ok_or_else(|| {
+                        format!("{length} bytes at {pointer} are not in its memory").into()
+                    })
+                }
+
+                pub fn write(&mut self, pointer: u32, bytes: &[u8]) -> Result<(), Failure> {
+                    Ok(self.memory.write(&mut self.store, pointer as usize, bytes)?)
+                }
+            }
+        }
+    };
+}
+
+guest!(in_wasmtime, wasmtime);
+guest!(in_wasmi, wasmi);
+
+/// The host's half of the module's interface. The three kinds of guest have no trait in common,
+/// because each engine has its own list of what a parameter can be.
 macro_rules! host {
-    ($(#[$doc:meta])* $Name:ident, $engine:ident, $too_slow:expr) => {
+    ($(#[$doc:meta])* $Name:ident, $guest:ident, $too_slow:expr) => {
         $(#[$doc])*
         pub struct $Name {
-            store: $engine::Store<()>,
-            memory: $engine::Memory,
+            guest: $guest::Guest,
             // Looked up once: that takes longer than a call of `add`.
-            alloc: $engine::TypedFunc<u32, u32>,
-            dealloc: $engine::TypedFunc<(u32, u32), ()>,
-            add: $engine::TypedFunc<(i32, i32), i32>,
-            greet: $engine::TypedFunc<(u32, u32), u64>,
-            checksum: $engine::TypedFunc<(u32, u32), u32>,
-            mandelbrot: $engine::TypedFunc<(u32, u32, f64, f64, f64, u32), u64>,
+            alloc: $guest::Function<u32, u32>,
+            dealloc: $guest::Function<(u32, u32), ()>,
+            add: $guest::Function<(i32, i32), i32>,
+            greet: $guest::Function<(u32, u32), u64>,
+            checksum: $guest::Function<(u32, u32), u32>,
+            mandelbrot: $guest::Function<(u32, u32, f64, f64, f64, u32), u64>,
         }
 
         impl $Name {
-            /// An instance of a module, as the engine runs it by default.
-            ///
-            /// # Errors
-            ///
-            /// When it is not a module, or not one with this interface.
-            pub fn load(module: &[u8]) -> Result<Self, Failure> {
-                Self::instantiate($engine::Store::new(&$engine::Engine::default(), ()), module)
-            }
-
-            fn instantiate(
-                mut store: $engine::Store<()>,
-                module: &[u8],
-            ) -> Result<Self, Failure> {
-                let module = $engine::Module::new(store.engine(), module)?;
-                let instance = $engine::Instance::new(&mut store, &module, &[])?;
+            fn of(mut guest: $guest::Guest) -> Result<Self, Failure> {
                 Ok(Self {
-                    memory: instance.get_memory(&mut store, "memory").ok_or("it has no memory")?,
-                    alloc: instance.get_typed_func(&mut store, "alloc")?,
-                    dealloc: instance.get_typed_func(&mut store, "dealloc")?,
-                    add: instance.get_typed_func(&mut store, "add")?,
-                    greet: instance.get_typed_func(&mut store, "greet")?,
-                    checksum: instance.get_typed_func(&mut store, "checksum")?,
-                    mandelbrot: instance.get_typed_func(&mut store, "mandelbrot")?,
-                    store,
+                    alloc: guest.function("alloc")?,
+                    dealloc: guest.function("dealloc")?,
+                    add: guest.function("add")?,
+                    greet: guest.function("greet")?,
+                    checksum: guest.function("checksum")?,
+                    mandelbrot: guest.function("mandelbrot")?,
+                    guest,
                 })
             }
 
@@ -90,24 +143,16 @@ macro_rules! host {
                 let length = u32::try_from(bytes.len()).map_err(|_| {
                     format!("{} bytes are more than a 32-bit memory holds", bytes.len())
                 })?;
-                let pointer = self.alloc.call(&mut self.store, length)?;
-                self.memory.write(&mut self.store, pointer as usize, bytes)?;
+                let pointer = self.guest.run(&self.alloc, length)?;
+                self.guest.write(pointer, bytes)?;
                 Ok((pointer, length))
             }
 
             /// The bytes at `pointer << 32 | length in bytes`, which are given back.
-            fn take<T>(
-                &mut self,
-                answer: u64,
-                decode: impl FnOnce(&[u8]) -> T,
-            ) -> Result<T, Failure> {
+            fn take(&mut self, answer: u64) -> Result<Vec<u8>, Failure> {
                 let (pointer, length) = ((answer >> 32) as u32, answer as u32);
-                let rest = self.memory.data(&self.store).get(pointer as usize..);
-                let bytes = rest.and_then(|rest| rest.get(..length as usize)).ok_or_else(|| {
-                    format!("an answer of {length} bytes at {pointer} is not in its memory")
-                })?;
-                let taken = decode(bytes);
-                self.dealloc.call(&mut self.store, (pointer, length))?;
+                let taken = self.guest.read(pointer, length)?;
+                self.guest.run(&self.dealloc, (pointer, length))?;
                 Ok(taken)
             }
         }
@@ -119,20 +164,20 @@ macro_rules! host {
             }
 
             fn add(&mut self, a: i32, b: i32) -> Result<i32, Failure> {
-                Ok(self.add.call(&mut self.store, (a, b))?)
+                Ok(self.guest.run(&self.add, (a, b))?)
             }
 
             fn greet(&mut self, name: &str) -> Result<String, Failure> {
                 let name = self.copy_in(name.as_bytes())?;
-                let answer = self.greet.call(&mut self.store, name)?;
-                self.dealloc.call(&mut self.store, name)?;
-                Ok(self.take(answer, |bytes| String::from_utf8(bytes.to_vec()))??)
+                let answer = self.guest.run(&self.greet, name)?;
+                self.guest.run(&self.dealloc, name)?;
+                Ok(String::from_utf8(self.take(answer)?)?)
             }
 
             fn checksum(&mut self, data: &[u8]) -> Result<u32, Failure> {
                 let data = self.copy_in(data)?;
-                let checksum = self.checksum.call(&mut self.store, data)?;
-                self.dealloc.call(&mut self.store, data)?;
+                let checksum = self.guest.run(&self.checksum, data)?;
+                self.guest.run(&self.dealloc, data)?;
                 Ok(checksum)
             }
 
@@ -140,12 +185,13 @@ macro_rules! host {
                 let Picture { width, height, view, max_iterations } = picture;
                 let wasm_demo::View { center_re, center_im, width: view_width } = view;
                 let picture = (width, height, center_re, center_im, view_width, max_iterations);
-                match self.mandelbrot.call(&mut self.store, picture)? {
+                match self.guest.run(&self.mandelbrot, picture)? {
                     0 => Err(Refused.into()),
-                    answer => self.take(answer, |bytes| {
+                    answer => {
+                        let bytes = self.take(answer)?;
                         let (pixels, _) = bytes.as_chunks();
-                        pixels.iter().map(|pixel| u32::from_le_bytes(*pixel)).collect()
-                    }),
+                        Ok(pixels.iter().map(|pixel| u32::from_le_bytes(*pixel)).collect())
+                    }
                 }
             }
         }
@@ -155,7 +201,14 @@ macro_rules! host {
 host!(
     /// The module in wasmtime, which compiles it.
     Wasmtime,
-    wasmtime,
+    in_wasmtime,
+    false
+);
+
+host!(
+    /// The module in wasmtime as [`sandbox`] runs it, which counts its instructions.
+    Fuel,
+    sandbox,
     false
 );
 
@@ -163,23 +216,42 @@ host!(
     /// The module in wasmi, which interprets it. An interpreter that is not optimised leaves the
     /// largest rows out.
     Wasmi,
-    wasmi,
+    in_wasmi,
     cfg!(debug_assertions)
 );
 
 impl Wasmtime {
-    /// As [`Wasmtime::load`], but counted: one unit of fuel for an instruction.
+    /// # Errors
     ///
+    /// When it is not a module, or not one with this interface.
+    pub fn load(module: &[u8]) -> Result<Self, Failure> {
+        Self::of(in_wasmtime::Guest::load(module)?)
+    }
+}
+
+impl Wasmi {
     /// # Errors
     ///
     /// As for [`Wasmtime::load`].
-    pub fn load_with_fuel(module: &[u8]) -> Result<Self, Failure> {
-        let mut config = wasmtime::Config::new();
-        config.consume_fuel(true);
-        let mut store = wasmtime::Store::new(&wasmtime::Engine::new(&config)?, ());
-        // Enough for centuries, so that no call has to look at the tank.
-        store.set_fuel(u64::MAX)?;
-        Self::instantiate(store, module)
+    pub fn load(module: &[u8]) -> Result<Self, Failure> {
+        Self::of(in_wasmi::Guest::load(module)?)
+    }
+}
+
+impl Fuel {
+    /// # Errors
+    ///
+    /// As for [`Wasmtime::load`].
+    pub fn load(module: &[u8]) -> Result<Self, Failure> {
+        let limits = Limits {
+            // All that 32 bits address, so that memory is accessed as fast as in `Wasmtime`, and the
+            // difference is the fuel.
+            memory_bytes: 4 << 30,
+            fuel: FUEL,
+            deadline: Duration::MAX,
+            ..Limits::default()
+        };
+        Self::of(Sandbox::new(limits)?.load(module)?)
     }
 }
 
@@ -190,12 +262,13 @@ mod tests {
 
     #[test]
     fn fuel_is_counted_and_lasts() {
-        let mut side = Wasmtime::load_with_fuel(OPS).unwrap();
-        side.answer(Operation::Checksum64KiB).unwrap();
-        let burnt = u64::MAX - side.store.get_fuel().unwrap();
-        // At least one for a byte; and enough is left for more calls than a run makes.
-        assert!((64 << 10..64 << 20).contains(&burnt), "{burnt}");
-        assert!(Wasmtime::load(OPS).unwrap().store.get_fuel().is_err());
+        let limited = |fuel| {
+            let sandbox = Sandbox::new(Limits { fuel, ..Limits::default() }).unwrap();
+            Fuel::of(sandbox.load(OPS).unwrap()).unwrap().answer(Operation::Checksum64KiB)
+        };
+        // At least one for a byte.
+        assert!(limited(64 << 10).unwrap_err().to_string().contains("fuel"));
+        limited(64 << 20).unwrap();
     }
 
     /// So many calls that the memory would not hold what they leave behind.
@@ -211,7 +284,7 @@ mod tests {
                 side.mandelbrot(picture).unwrap();
                 side.mandelbrot(Picture { width: 0, ..picture }).unwrap_err();
             }
-            sizes.push(side.memory.data_size(&side.store));
+            sizes.push(side.guest.memory.data_size(&side.guest.store));
         }
         assert_eq!(sizes[0], sizes[1]);
     }

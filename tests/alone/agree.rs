@@ -14,7 +14,7 @@ use grpc_demo::{
     services,
 };
 use polyglot::compare::{
-    boundaries::wasm::{Component, Refused, Wasmi, Wasmtime},
+    boundaries::wasm::{Component, Fuel, Refused, Wasmi, Wasmtime},
     operation::Picture,
     side::{Failure, Operations},
 };
@@ -42,7 +42,7 @@ static GUESTS: LazyLock<Mutex<[Guest; 4]>> = LazyLock::new(|| {
     let component = std::fs::read(root().join("web/pkg/ops_component.wasm")).unwrap();
     Mutex::new([
         Box::new(Wasmtime::load(&module).unwrap()),
-        Box::new(Wasmtime::load_with_fuel(&module).unwrap()),
+        Box::new(Fuel::load(&module).unwrap()),
         Box::new(Wasmi::load(&module).unwrap()),
         Box::new(Component::load(&component).unwrap()),
     ])
