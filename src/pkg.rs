@@ -201,7 +201,7 @@ fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    /// A folder with every source, and a file of web/pkg for every module.
+    /// A folder with every source, and two files in web/pkg for every module.
     fn workspace() -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
         let pkg = root.path().join("web/pkg");
@@ -213,18 +213,19 @@ mod tests {
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
                 fs::write(path, source).unwrap();
             }
-            let name = format!("{}.wasm", module.name);
-            fs::write(pkg.join(&name), module.name).unwrap();
             let origin = Origin {
                 sources: hash_of_sources(root.path(), module).unwrap(),
                 compiler: "1.95.0".to_owned(),
                 optimiser: None,
                 unoptimised: 0,
-                files: vec![name],
+                files: ["wasm", "js"].map(|kind| format!("{}.{kind}", module.name)).into(),
             };
-            let bytes = module.name.as_bytes();
-            let file = File { bytes: bytes.len(), gzip: 0, sha256: sha256(bytes) };
-            manifest.files.insert(origin.files[0].clone(), file);
+            for name in &origin.files {
+                fs::write(pkg.join(name), name).unwrap();
+                let bytes = name.as_bytes();
+                let file = File { bytes: bytes.len(), gzip: 0, sha256: sha256(bytes) };
+                manifest.files.insert(name.clone(), file);
+            }
             manifest.modules.insert(module.name.to_owned(), origin);
         }
         fs::write(pkg.join(FILE), manifest.to_json().unwrap()).unwrap();
@@ -251,22 +252,33 @@ mod tests {
     fn a_module_that_is_not_in_the_manifest_is_stale() {
         let root = workspace();
         let pkg = root.path().join("web/pkg");
-        let mut manifest = Manifest::read(&pkg).unwrap();
-        manifest.modules.remove("ops");
-        fs::write(pkg.join(FILE), manifest.to_json().unwrap()).unwrap();
-        assert_eq!(State::of(root.path()).unwrap(), State::Stale { module: "ops".into() });
+        for module in MODULES {
+            let mut manifest = Manifest::read(&pkg).unwrap();
+            manifest.modules.remove(module.name);
+            let whole = fs::read(pkg.join(FILE)).unwrap();
+            fs::write(pkg.join(FILE), manifest.to_json().unwrap()).unwrap();
+            let stale = State::Stale { module: module.name.to_owned() };
+            assert_eq!(State::of(root.path()).unwrap(), stale);
+            fs::write(pkg.join(FILE), whole).unwrap();
+        }
     }
 
     #[test]
     fn damage_is_named() {
         let root = workspace();
         let pkg = root.path().join("web/pkg");
-        fs::write(pkg.join("add.wasm"), b"ad").unwrap();
-        assert_eq!(State::of(root.path()).unwrap(), State::Damaged { file: "add.wasm".into() });
-        let manifest = Manifest::read(&pkg).unwrap();
-        assert!(!manifest.is_fresh(root.path(), &pkg, &MODULES[0]));
-        fs::remove_file(pkg.join("add.wasm")).unwrap();
-        assert_eq!(State::of(root.path()).unwrap(), State::Damaged { file: "add.wasm".into() });
+        for module in MODULES {
+            for name in ["wasm", "js"].map(|kind| format!("{}.{kind}", module.name)) {
+                let damaged = State::Damaged { file: name.clone() };
+                fs::write(pkg.join(&name), "another").unwrap();
+                assert_eq!(State::of(root.path()).unwrap(), damaged);
+                assert!(!Manifest::read(&pkg).unwrap().is_fresh(root.path(), &pkg, module));
+                fs::remove_file(pkg.join(&name)).unwrap();
+                assert_eq!(State::of(root.path()).unwrap(), damaged);
+                fs::write(pkg.join(&name), &name).unwrap();
+            }
+        }
+        assert_eq!(State::of(root.path()).unwrap(), State::Fresh);
         fs::write(pkg.join(FILE), "{").unwrap();
         assert_eq!(State::of(root.path()).unwrap(), State::Damaged { file: FILE.into() });
     }

@@ -59,6 +59,16 @@ error: nothing matches --filter "perl": the rows are add, greet, checksum-64b, c
 }
 
 #[test]
+fn doctor_fails_when_a_required_tool_is_missing() {
+    run(&["doctor"]).success().stderr_eq("");
+    let nothing = polyglot(["doctor"]);
+    Command::from_std(nothing).env("PATH", "").assert().code(1).stderr_eq(str![[r#"
+error: required, but not installed: Rust [..] or later, C compiler
+
+"#]]);
+}
+
+#[test]
 fn the_tour_calls_all_three() {
     run(&[]).success().stderr_eq("").stdout_eq(str![[r#"
 Rust calling another language, three ways.
