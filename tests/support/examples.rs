@@ -3,8 +3,8 @@
 //!
 //! An example opens with one sentence of purpose, a paragraph that says why you would want it, and a
 //! ` ```console ` block with the command and its output. A crate takes part with a `tests/examples.rs`
-//! of a few lines, see crates/ffi-demo, and needs no package besides wildmatch, which has no dependencies: everyone who runs an example
-//! compiles it first.
+//! of a few lines, see crates/ffi-demo, and needs no package besides wildmatch, which has no dependencies:
+//! everyone who runs an example compiles it first.
 //!
 //! `tools/bless` rewrites the output in the headers.
 
@@ -24,6 +24,9 @@ use wildmatch::WildMatchPattern;
 
 /// How long an example may take. The slowest one waits a few seconds for a server to give up.
 const LIMIT: Duration = Duration::from_secs(120);
+
+/// The most lines an example has, header and imports included.
+const LINES: usize = 90;
 
 /// Runs the examples of the crate whose test this is, and panics with everything that is wrong.
 ///
@@ -113,6 +116,13 @@ impl Example {
     /// Reads the header, or says what is wrong with it.
     pub fn header(&self) -> Result<Header, String> {
         let source = read(&root().join(&self.file))?;
+        let length = source.lines().count();
+        if length > LINES {
+            return Err(format!(
+                "{}: {length} lines; an example has at most {LINES}: split it, or cut what another one shows",
+                self.file
+            ));
+        }
         let header = source.lines().map_while(|line| line.strip_prefix("//!"));
         let lines: Vec<_> = header.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
         let wrong = |line: usize, what: &str| {

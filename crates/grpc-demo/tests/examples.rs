@@ -5,6 +5,6 @@ mod examples;
 
 #[test]
 fn print_what_their_headers_show() {
-    // The root's tests/gallery.rs runs these two together.
+    // The root's tests/tools/gallery.rs runs these two together.
     examples::check(&["grpc_server", "grpc_client"]);
 }
