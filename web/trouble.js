@@ -62,10 +62,8 @@ function statusOf(error) {
   const { code, cause } = /** @type {{ code?: unknown, cause?: any }} */ (Object(error));
   const message = messageOf(error);
   if (typeof code !== 'string') return undefined;
-  // The generated client makes UNKNOWN of everything that its fetch throws.
-  if (code === 'UNKNOWN' && /^JS API error: (TypeError|NetworkError)/.test(message)) {
-    return { code: 'UNAVAILABLE', message: message.replace(/^JS API error: /, ''), cause: 'gone' };
-  }
+  // What fetch throws is the message, where no server has answered.
+  if (code === 'UNAVAILABLE' && /^(TypeError|NetworkError)/.test(message)) return { code, message, cause: 'gone' };
   if (code === 'UNKNOWN' && /^(invalid content type|missing content-type|malformed response)/.test(message)) {
     return { code, message, cause: 'foreign' };
   }

@@ -7,6 +7,7 @@ import { byId, code, marked, say } from '../shared/dom.js';
 import { readFields, readInteger } from '../shared/fields.js';
 import { counting, milliseconds, whole } from '../shared/format.js';
 import { heard } from '../shared/heartbeat.js';
+import { Pauses } from '../shared/pauses.js';
 import { grpcClient } from '../shared/rpc.js';
 import { callTrouble } from '../trouble.js';
 
@@ -75,6 +76,7 @@ export function start(card, served) {
       const client = await grpcClient();
       if (current === controller) show(result, 'loading', 'Calling…');
       readings.start = performance.now();
+      const pauses = new Pauses();
       const onReading = (/** @type {number} */ celsius) => {
         readings.add(celsius);
         // However many come before the next frame, they are painted once.
@@ -82,6 +84,7 @@ export function start(card, served) {
           readings.paint();
           result.textContent = counting(readings.count, 'reading');
         });
+        return pauses.due();
       };
       await counted(async () => {
         crowded().then(sentence => { if (current === controller) say(note, sentence); });

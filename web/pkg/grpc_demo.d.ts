@@ -19,8 +19,9 @@ export class Client {
   free(): void;
   [Symbol.dispose](): void;
   /**
-   * `crossing.Crossing/Mandelbrot`: calls `on_row(row, iterations)` for each row as it comes.
-   * What `on_row` throws stops the drawing, and rejects the promise.
+   * `crossing.Crossing/Mandelbrot`: calls `on_row(row, iterations)` for each row as it comes, and
+   * awaits the promise that it may return. What `on_row` throws stops the drawing, and rejects the
+   * promise.
    */
   mandelbrot(width: number, height: number, center_re: number, center_im: number, view_width: number, max_iterations: number, on_row: Function): Promise<void>;
   /**
@@ -36,7 +37,9 @@ export class Client {
    */
   sayHello(name: string): Promise<string>;
   /**
-   * `cellar.Thermometer/Watch`: calls `on_reading(celsius)` for each reading as it comes.
+   * `cellar.Thermometer/Watch`: calls `on_reading(celsius)` for each reading as it comes, and awaits
+   * the promise that it may return. Until that is settled nothing is read, and once the connection's
+   * buffers are full, the server waits as well.
    *
    * Rejects with DEADLINE_EXCEEDED when the stream has not ended after `deadline_ms`, even if the
    * server never looks at the deadline, and with CANCELLED when `signal` is aborted. Either way,

@@ -19,8 +19,9 @@ return ptr;
                 wasm.__wbg_client_free(ptr, 0);
             }
             /**
- * `crossing.Crossing/Mandelbrot`: calls `on_row(row, iterations)` for each row as it comes.
- * What `on_row` throws stops the drawing, and rejects the promise.
+ * `crossing.Crossing/Mandelbrot`: calls `on_row(row, iterations)` for each row as it comes, and
+ * awaits the promise that it may return. What `on_row` throws stops the drawing, and rejects the
+ * promise.
  * @param {number} width
  * @param {number} height
  * @param {number} center_re
@@ -68,7 +69,9 @@ const ret = wasm.client_sayHello(this.__wbg_ptr, ptr0, len0);
 return ret;
 }
 /**
- * `cellar.Thermometer/Watch`: calls `on_reading(celsius)` for each reading as it comes.
+ * `cellar.Thermometer/Watch`: calls `on_reading(celsius)` for each reading as it comes, and awaits
+ * the promise that it may return. Until that is settled nothing is read, and once the connection's
+ * buffers are full, the server waits as well.
  *
  * Rejects with DEADLINE_EXCEEDED when the stream has not ended after `deadline_ms`, even if the
  * server never looks at the deadline, and with CANCELLED when `signal` is aborted. Either way,
@@ -345,6 +348,16 @@ __wbg_instanceof_Error_74e3cca0c4a69161: function(arg0) {
 let result;
 try {
 result = arg0 instanceof Error;
+} catch (_) {
+result = false;
+}
+const ret = result;
+return ret;
+},
+__wbg_instanceof_Promise_59148c6049d0e3a0: function(arg0) {
+let result;
+try {
+result = arg0 instanceof Promise;
 } catch (_) {
 result = false;
 }

@@ -3,7 +3,6 @@
 
 import { fetchWasm } from './fetch-wasm.js';
 import { RpcError } from './grpc-web.js';
-import { paceAnswers } from './paced.js';
 
 /** @typedef {import('../pkg/grpc_demo.js').Client} Client */
 
@@ -33,7 +32,6 @@ async function load() {
   const module = await fetchWasm('pkg/grpc_demo_bg.wasm');
   const { default: init, Client } = await import('../pkg/grpc_demo.js');
   await init({ module_or_path: module });
-  paceAnswers();
   return new Client(location.origin);
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use js_sys::{Array, Error, Function, Promise, Reflect, Uint8Array, Uint32Array};
-use tonic::{Request, Status};
+use tonic::{Code, Request, Status};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
@@ -47,8 +47,9 @@ impl Client {
         self.0.clone().my_c_function(arg1, arg2).await.map_err(rpc_error)
     }
 
-    /// `crossing.Crossing/Mandelbrot`: calls `on_row(row, iterations)` for each row as it comes.
-    /// What `on_row` throws stops the drawing, and rejects the promise.
+    /// `crossing.Crossing/Mandelbrot`: calls `on_row(row, iterations)` for each row as it comes, and
+    /// awaits the promise that it may return. What `on_row` throws stops the drawing, and rejects the
+    /// promise.
     #[allow(clippy::too_many_arguments, reason = "JavaScript passes numbers, not Rust structs")]
     pub async fn mandelbrot(
         &self,
@@ -65,12 +66,14 @@ impl Client {
         let mut rows = self.0.clone().mandelbrot(request).await.map_err(rpc_error)?;
         while let Some(row) = rows.message().await.map_err(rpc_error)? {
             let iterations = Uint32Array::from(row.iterations.as_slice());
-            on_row.call2(&JsValue::NULL, &row.row.into(), &iterations)?;
+            settled(on_row.call2(&JsValue::NULL, &row.row.into(), &iterations)?).await?;
         }
         Ok(())
     }
 
-    /// `cellar.Thermometer/Watch`: calls `on_reading(celsius)` for each reading as it comes.
+    /// `cellar.Thermometer/Watch`: calls `on_reading(celsius)` for each reading as it comes, and awaits
+    /// the promise that it may return. Until that is settled nothing is read, and once the connection's
+    /// buffers are full, the server waits as well.
     ///
     /// Rejects with DEADLINE_EXCEEDED when the stream has not ended after `deadline_ms`, even if the
     /// server never looks at the deadline, and with CANCELLED when `signal` is aborted. Either way,
@@ -90,12 +93,22 @@ impl Client {
         let call = async {
             let mut readings = client.watch(request).await.map_err(rpc_error)?;
             while let Some(reading) = readings.message().await.map_err(rpc_error)? {
-                on_reading.call1(&JsValue::NULL, &reading.celsius.into())?;
+                // Messages that have arrived already would keep the page from everything else, so its
+                // callback can return a pause.
+                settled(on_reading.call1(&JsValue::NULL, &reading.celsius.into())?).await?;
             }
             Ok(())
         };
         let deadline = AbortSignal::timeout_with_u32(deadline_ms);
         unless_aborted(&AbortSignal::any(&Array::of2(&signal, &deadline)), call).await
+    }
+}
+
+/// Waits for what a callback returned, if that is a promise.
+async fn settled(returned: JsValue) -> Result<(), JsValue> {
+    match returned.dyn_into::<Promise>() {
+        Ok(promise) => JsFuture::from(promise).await.map(drop),
+        Err(_) => Ok(()),
     }
 }
 
@@ -130,7 +143,15 @@ fn why(signal: &AbortSignal) -> Status {
 }
 
 /// A `Status` as JavaScript expects an error: an `Error`, with a name and a code.
+///
+/// Where fetch has failed, no server has answered. The transport calls that UNKNOWN, and every other
+/// gRPC client UNAVAILABLE.
 fn rpc_error(status: Status) -> JsValue {
+    let unfetched = status.message().strip_prefix("JS API error: ");
+    let status = match unfetched.filter(|_| status.code() == Code::Unknown) {
+        Some(message) => Status::unavailable(message),
+        None => status,
+    };
     let error = Error::new(status.message());
     error.set_name("RpcError");
     let code = JsValue::from_str(crate::code_name(status.code()));

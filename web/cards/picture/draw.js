@@ -1,6 +1,7 @@
 // @ts-check
 // Draws the picture, row by row, on each side. Both stop when their signal is aborted.
 
+import { Pauses } from '../../shared/pauses.js';
 import { Deadline, grpcClient } from '../../shared/rpc.js';
 import { HEIGHT, WIDTH } from '../../shared/views.js';
 
@@ -52,6 +53,7 @@ export async function drawOnServer(view, onRow, signal) {
   const client = await grpcClient();
   signal.throwIfAborted();
   const deadline = new Deadline();
+  const pauses = new Pauses();
   const start = performance.now();
   let first = 0;
   let over = false;
@@ -64,6 +66,7 @@ export async function drawOnServer(view, onRow, signal) {
       if (row === 0) first = performance.now() - start;
       onRow(row, iterations);
       deadline.extend();
+      return pauses.due();
     },
   );
   try {
