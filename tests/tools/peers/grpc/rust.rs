@@ -16,7 +16,13 @@ use polyglot::compare::tls;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use subtle::ConstantTimeEq;
 use tempfile::TempDir;
-use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle, time::timeout};
+use tokio::{
+    runtime::Runtime,
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+    time::timeout,
+};
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::{
     Code, Request, Response, Status, Streaming,
     metadata::{Ascii, MetadataValue},
@@ -218,9 +224,22 @@ impl Client {
     }
 
     async fn both_ways(&mut self) -> Result<String, String> {
-        let readings = tokio_stream::iter(self.readings().await.map_err(said)?);
-        let warnings = self.thermometer.warn(readings).await.map_err(said)?;
-        let warnings = collect(warnings).await.map_err(said)?;
+        let readings = self.readings().await.map_err(said)?;
+        let (sender, receiver) = mpsc::channel(1);
+        // At the same time: a server in Python, Node.js, Java or C++ sends its headers with its first
+        // answer, and until they come `warn` returns no stream.
+        let talking = async move {
+            for reading in readings {
+                sender.send(reading).await.map_err(said)?;
+            }
+            drop(sender);
+            Ok(())
+        };
+        let listening = async {
+            let warnings = self.thermometer.warn(ReceiverStream::new(receiver)).await;
+            collect(warnings.map_err(said)?).await.map_err(said)
+        };
+        let (warnings, ()) = tokio::try_join!(listening, talking)?;
         let messages: Vec<_> = warnings.into_iter().map(|warning| warning.message).collect();
         Ok(format!("warnings: {}", messages.join(", ")))
     }
