@@ -1,5 +1,5 @@
 // @ts-check
-// The sides that answer from elsewhere: a worker, and the server. A call is a message and a promise.
+// The sides outside this thread: a worker and the server. A call sends a message and returns a promise.
 
 import { ask } from '../shared/ask.js';
 import { compile } from '../shared/fetch-wasm.js';
