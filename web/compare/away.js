@@ -25,7 +25,7 @@ export async function inWorker(data, signal) {
     bytes => {
       let own = bytes.slice();
       return async () => {
-        // Handed over and handed back, so that nobody copies them between the two threads.
+        // Transferred there and back, so that the bytes are not copied between the two threads.
         const { crc, bytes } = await ask(worker, { checksum: own }, [own.buffer]);
         own = bytes;
         return crc;
