@@ -131,7 +131,7 @@ impl Svg {
         let (versions, profile) = (record.versions(), &record.profile);
         let (cores, os, arch) = (machine.cores, &machine.os, &machine.arch);
         let facts = format!("{cores} cores, {os}, {arch}; {versions}; {profile} build");
-        let mind = if record.warnings.is_empty() { "" } else { "mind: " };
+        let mind = if record.warnings.is_empty() { "" } else { "warnings: " };
         let warnings = format!("{mind}{}", record.warnings.join("; "));
         for (y, line, size, color) in [
             (26.0, self.title.clone(), 20, INK),
@@ -149,7 +149,7 @@ impl Svg {
                 x += 20.0 + name.len() as f64 * 8.0;
             }
         }
-        let said = "dot: median; bar: 95 % interval; ×: times direct Rust";
+        let said = "dot: median; bar: 95 % interval; ×: ratio to direct Rust";
         self.text((WIDTH - MARGIN, 90.0), 12, SOFT, "end", said);
     }
 

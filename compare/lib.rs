@@ -58,7 +58,7 @@ const QUICK: Duration = Duration::from_secs(10);
 The first `cargo compare` compiles this command with optimisation, which takes 5 to 10 minutes on 2 cores,
 and longer on a busy machine. Then it measures.
 
-Ctrl-C ends the measuring and shows what is done, with exit code 130; a second one ends at once.
+Ctrl-C stops the measurement and shows the results so far, with exit code 130; a second Ctrl-C stops at once.
 
 Examples:
   cargo compare                                    everything, in about a minute
@@ -184,7 +184,7 @@ fn record(options: &Options, selection: &Selection, stop: &Stop) -> Result<Recor
     record.warnings.extend(noise(&record));
     record.warnings.extend(if options.quick { overdue(took) } else { None });
     if stop.asked() {
-        record.warnings.push("interrupted: this is what was done until then".to_owned());
+        record.warnings.push("interrupted: only the results so far are shown".to_owned());
     }
     Ok(record)
 }

@@ -36,14 +36,15 @@ pub fn look() -> (Machine, Vec<String>) {
         os: System::long_os_version().unwrap_or_else(|_| consts::OS.to_owned()),
         arch: consts::ARCH.to_owned(),
     };
-    let debug = cfg!(debug_assertions).then(|| "a debug build is slow: cargo compare".to_owned());
+    let debug =
+        cfg!(debug_assertions).then(|| "a debug build is slow: run `cargo compare`".to_owned());
     let usage = system.as_ref().map(System::global_cpu_usage);
     (machine, debug.into_iter().chain(usage.and_then(busy)).collect())
 }
 
 fn busy(usage: f32) -> Option<String> {
-    let others = format!("the machine is busy: others use {usage:.0} % of its processors");
-    (usage > BUSY).then(|| format!("{others}; end them and repeat"))
+    let others = format!("the machine is busy: other programs use {usage:.0} % of its processors");
+    (usage > BUSY).then(|| format!("{others}; end them and measure again"))
 }
 
 /// The compilers, the engines as Cargo.lock names them, and the languages that take part.

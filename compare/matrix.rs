@@ -91,7 +91,7 @@ fn absence(
             let [expected, answer] =
                 [expected, &answer].map(|answer| shortened(&format!("{answer:?}"), 60));
             let wrong = format!("expected {expected}, got {answer}; nothing was measured");
-            Err(format!("{id} answers {operation} wrongly: {wrong}"))
+            Err(format!("{id} gives a wrong answer to {operation}: {wrong}"))
         }
         Err(failure) => Ok(Some(one_line(&failure.to_string()))),
     }
@@ -236,7 +236,7 @@ mod tests {
         let sides = [Ok(untimed), Ok(wrong)];
         let error = cells(sides, &[Operation::Add], None, &Stop::default()).unwrap_err();
         let wrong = "expected Sum(499500), got Sum(7); nothing was measured";
-        assert_eq!(error, format!("rust-crc answers add wrongly: {wrong}"));
+        assert_eq!(error, format!("rust-crc gives a wrong answer to add: {wrong}"));
     }
 
     #[test]

@@ -142,7 +142,9 @@ impl Record {
         let record: Self = serde_json::from_slice(json)?;
         if record.schema != Self::SCHEMA {
             let (found, known) = (record.schema, Self::SCHEMA);
-            return Err(format!("it has schema {found}, and this program knows {known}").into());
+            return Err(
+                format!("it has schema {found}, but this program reads schema {known}").into()
+            );
         }
         let columns = record.boundaries.len();
         match record.operations.iter().find(|row| row.cells.len() != columns) {
@@ -212,7 +214,7 @@ mod tests {
         later.schema += 1;
         short.operations[1].cells.pop();
         for (json, reason) in [
-            (later.to_json().unwrap(), "it has schema 2, and this program knows 1"),
+            (later.to_json().unwrap(), "it has schema 2, but this program reads schema 1"),
             (short.to_json().unwrap(), "greet has 17 cells for 18 columns"),
             (json.replacen("\"cpu\"", "\"host\"", 1), "unknown field `host`"),
         ] {

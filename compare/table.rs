@@ -55,8 +55,8 @@ pub fn print(record: &Record) -> io::Result<()> {
         let share = 100.0 * break_even::NOISE;
         writeln!(
             out,
-            "\n{faint}How much work, or data to sum up, each call needs for the crossing to be at most {share} % of \
-             it,\nif the far side works as fast as Rust.{faint:#}"
+            "\n{faint}How much work, or how many bytes to checksum, each call needs so that the crossing takes at\n\
+             most {share} % of its time, if the far side works as fast as Rust.{faint:#}"
         )?;
     }
     Ok(())
@@ -72,7 +72,7 @@ fn break_evens(record: &Record, found: &[BreakEven]) -> String {
         [title.to_owned()].into_iter().chain(found.iter().map(cell)).collect()
     };
     let names: Vec<_> = found.iter().map(name).collect();
-    block(&names, &[column("work from", BreakEven::work), column("data from", BreakEven::data)])
+    block(&names, &[column("least work", BreakEven::work), column("least data", BreakEven::data)])
 }
 
 /// The meaning of the numbers.
@@ -81,7 +81,7 @@ fn legend(record: &Record) -> String {
     let few = record.times().any(|time| time.samples < 6);
     let baseline = record.boundaries.first().map_or("", |column| &column.name);
     format!(
-        "A call's median time, how far its {} reaches, times that of {baseline}{}.",
+        "For a call: median time, reach of the {}, ratio to {baseline}{}.",
         if few { "interval (95 %; fewer than 6 samples: all)" } else { "95 % interval" },
         if bulk { ", throughput" } else { "" }
     )

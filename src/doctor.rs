@@ -33,7 +33,7 @@ pub fn run() -> ExitCode {
     }
     let commands = commands(&rows, &System::here());
     if !commands.is_empty() {
-        anstream::println!("\nTo install what is missing:");
+        anstream::println!("\nTo install the missing tools:");
         for command in commands {
             anstream::println!("  {command}");
         }
@@ -59,7 +59,7 @@ pub fn run() -> ExitCode {
 pub fn find(name: &str) -> Result<PathBuf, String> {
     let tools = catalog::tools();
     let tool = tools.iter().find(|tool| tool.name == name);
-    let tool = tool.ok_or_else(|| format!("{name} is not a tool that doctor knows"))?;
+    let tool = tool.ok_or_else(|| format!("doctor does not know the tool {name}"))?;
     look::program(tool).ok_or_else(|| how_to_get(tool, &System::here()))
 }
 

@@ -24,7 +24,7 @@ struct Head {
 pub fn read(folder: &Path) -> Result<Option<Vec<u8>>, String> {
     let path = folder.join(FILE);
     let unusable = |error: &dyn std::fmt::Display| {
-        format!("{} is left out: {error}; run `cargo compare` again", path.display())
+        format!("cannot use {}: {error}; run `cargo compare` again", path.display())
     };
     let json = match fs::read(&path) {
         Ok(json) => json,
@@ -34,7 +34,7 @@ pub fn read(folder: &Path) -> Result<Option<Vec<u8>>, String> {
     match serde_json::from_slice(&json) {
         Ok(Head { schema: SCHEMA }) => Ok(Some(json)),
         Ok(Head { schema }) => {
-            Err(unusable(&format!("its format is version {schema}, and not {SCHEMA}")))
+            Err(unusable(&format!("its format has version {schema}, not {SCHEMA}")))
         }
         Err(error) => Err(unusable(&error)),
     }
@@ -57,10 +57,10 @@ mod tests {
 
         write(&json[..json.len() / 2]);
         let error = read().unwrap_err();
-        assert!(error.contains("compare.json is left out: EOF"), "{error}");
+        assert!(error.contains("compare.json: EOF"), "{error}");
 
         write(r#"{ "schema": 0 }"#);
         let error = read().unwrap_err();
-        assert!(error.contains("version 0, and not 1"), "{error}");
+        assert!(error.contains("version 0, not 1"), "{error}");
     }
 }

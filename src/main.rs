@@ -103,7 +103,7 @@ fn not_in_this_build(subcommand: &str) -> ExitCode {
 fn usage(error: &clap::Error) -> String {
     let text = error.render().to_string();
     let said = |start| text.lines().find_map(|line| line.trim_start().strip_prefix(start));
-    let mut line = said("error: ").unwrap_or("the command line makes no sense").to_owned();
+    let mut line = said("error: ").unwrap_or("the command line is not valid").to_owned();
     if let Some(tip) = said("tip: ") {
         line = format!("{line}; {tip}");
     }

@@ -85,7 +85,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     let found: Vec<_> = found.collect();
     // localhost is both, and more programs look for it there.
     let first = found.iter().find(|address| address.is_ipv4()).or(found.first());
-    first.copied().ok_or_else(|| format!("this name has no address; {give}"))
+    first.copied().ok_or_else(|| format!("this host name has no address; {give}"))
 }
 
 /// Serves until Ctrl-C or SIGTERM, then finishes the calls in flight; a second signal ends them.
@@ -123,10 +123,12 @@ async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
 
     let incoming = server::listen(address).map_err(|error| match error {
         grpc_demo::Error::Listen { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
-            format!("{address} is taken: stop what listens there, or choose another with --addr")
+            format!(
+                "{address} is in use: stop the program there, or choose another address with --addr"
+            )
         }
         grpc_demo::Error::Listen { source, .. } => {
-            format!("cannot listen on {address}: {source}; choose another with --addr")
+            format!("cannot listen on {address}: {source}; choose another address with --addr")
         }
         other => other.to_string(),
     })?;
@@ -144,7 +146,7 @@ async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
     let draining = Notify::new();
     let stop = async {
         stop.await;
-        println!("stopping: open calls may take {drain} s to end; Ctrl-C ends them now");
+        println!("stopping: open calls have {drain} s to end; press Ctrl-C to end them now");
         draining.notify_one();
     };
     let stop_now = async {
@@ -156,12 +158,12 @@ async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
         stopped = server.serve_service(service, incoming, stop) => stopped?,
         signalled = stop_now => {
             signalled?;
-            println!("stopped; open calls were not waited for");
+            println!("stopped without waiting for open calls");
             return Ok(());
         }
     };
     if stopped.calls_cut > 0 {
-        println!("stopped; calls still open were cut off: {}", stopped.calls_cut);
+        println!("stopped; open calls that were cut off: {}", stopped.calls_cut);
     }
     Ok(())
 }
@@ -224,7 +226,7 @@ fn site(metrics: Metrics) -> Router {
             }),
         )
         .fallback(|| async {
-            (StatusCode::NOT_FOUND, "There is no such page. The start is at /\n")
+            (StatusCode::NOT_FOUND, "This page does not exist. The start page is /\n")
         })
         .layer(middleware::from_fn(|request, next| {
             let target = workspace::root().map(|root| workspace::target(&root));

@@ -16,7 +16,7 @@ const ADD_WASM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/add.wasm"));
 ///
 /// When a half does not answer, which only a broken build or system brings about.
 pub fn run() -> Result<(), Box<dyn Error>> {
-    println!("Rust calling another language, three ways.\n");
+    println!("Rust calls another language in three ways.\n");
 
     show("FFI", "C, linked into this program", &ffi(), "examples/ffi/call_c.rs", "ffi_call_c");
     show(
@@ -29,7 +29,7 @@ pub fn run() -> Result<(), Box<dyn Error>> {
     show("gRPC", "a server, over HTTP/2", &grpc()?, "examples/grpc/hello.rs", "grpc_hello");
 
     println!(
-        "Next: `cargo run -- serve` for the same in a browser, docs/three-ways.md for the why."
+        "Next: `cargo run -- serve` shows the same in a browser, docs/three-ways.md explains it."
     );
     Ok(())
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Starts the card NAME-card with cards/NAME.js, each by itself, so that one card's trouble stays in that card.
+// Starts the card NAME-card with cards/NAME.js, each separately, so that a failure in one card does not affect the others.
 
 import { served } from './server.js';
 import { show } from './shared/card.js';

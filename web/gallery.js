@@ -1,5 +1,5 @@
 // @ts-check
-// Starts the gallery. A card costs nothing until it is run: its module is fetched on the first click.
+// Starts the gallery. A card loads nothing until it is run: the first click fetches its module.
 
 import { colourCode } from './shared/code-blocks.js';
 import { setState, show } from './shared/card.js';
@@ -10,18 +10,18 @@ import { showSizes } from './shared/sizes.js';
 import { wasmTrouble } from './trouble.js';
 
 /** @typedef {import('./shared/dom.js').Marked | string} Shown */
-/** @typedef {[what: Shown, value: Shown]} Fact one line of a card's result */
+/** @typedef {[what: Shown, value: Shown]} Fact one line of a card's result: a question and its answer */
 
 /**
- * What `gallery/NAME.js` exports for the card `card-NAME`. It returns the lines of the result, or
- * nothing when it has shown the result itself. What it throws is shown as a sentence.
+ * The exports of `gallery/NAME.js`, for the card `card-NAME`. `run` returns the lines of the result, or
+ * nothing if it has shown the result itself. The gallery shows an error that it throws as a sentence.
  * @typedef {{ run: (card: HTMLElement, button: HTMLButtonElement) => Promise<Fact[] | void> }} Card
  */
 
 for (const button of document.querySelectorAll('[data-run]')) {
   if (button instanceof HTMLButtonElement) startCard(button);
 }
-showServer(marked`Plain files: every card works, as none of them needs a server.`);
+showServer(marked`Plain files: every card works, because none of them needs a server.`);
 startHeartbeat();
 showSizes();
 colourCode();
@@ -61,7 +61,7 @@ function startCard(button) {
 }
 
 /**
- * Each line is what was asked, and what came of it.
+ * Shows one line for each fact.
  * @param {HTMLElement} result
  * @param {Fact[]} facts
  */

@@ -1,4 +1,4 @@
 // @ts-check
 
-/** Whether a gRPC server answers here; `polyglot serve` serves its own copy, which says true. */
+/** Whether a gRPC server is behind this page; `polyglot serve` serves its own copy of this file, which says true. */
 export const served = false;

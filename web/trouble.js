@@ -1,17 +1,17 @@
 // @ts-check
-// What went wrong, in a sentence that says what to do. The cause is told by what browsers throw, in the words of
-// Chromium, Firefox and Safari.
+// Turns an error into a sentence that says what to do. The cause is recognised by the error that a browser throws, in the
+// words of Chromium, Firefox and Safari.
 
 import { code, marked } from './shared/dom.js';
 
 /**
- * How a call failed: whether the service ended it with a status, whether there was no server to do so, the status in
- * gRPC's words if a call was made, and all that in a sentence.
+ * How a call failed: `answered` if the service ended it with a status, `gone` if the server did not answer, the name of
+ * the status if a call was made, and a sentence that says it all.
  * @typedef {{ answered: boolean, gone: boolean, code?: string, sentence: import('./shared/dom.js').Marked }} Trouble
  */
 
 /**
- * A call that failed.
+ * Explains why a call failed.
  * @param {unknown} error
  * @returns {Trouble}
  */
@@ -29,7 +29,7 @@ export function callTrouble(error) {
       return { answered: false, gone: true, code: name, sentence };
     }
     case 'foreign': {
-      const sentence = marked`What answers at ${code(location.host)} does not speak gRPC-web: another server, or a proxy in front of it. Start ${serveCommand()} and try again. (${said})`;
+      const sentence = marked`The server at ${code(location.host)} does not speak gRPC-web: it is another server, or a proxy in front of it. Start ${serveCommand()} and try again. (${said})`;
       return { answered: false, gone: false, code: name, sentence };
     }
     case 'late': {
@@ -42,18 +42,18 @@ export function callTrouble(error) {
 }
 
 /**
- * A call that was made and read by hand.
+ * Explains why a call failed that was written and read by hand.
  * @param {unknown} error
  * @returns {Trouble}
  */
 export function fetchTrouble(error) {
   if (!(error instanceof RangeError)) return callTrouble(error);
-  // What came is not a message, or not the message that was expected.
+  // The response is not a message, or not the message that was expected.
   return { answered: false, gone: false, sentence: marked`The answer cannot be read: ${error.message}.` };
 }
 
 /**
- * What ended a call, in gRPC's words: the code, the message, and for what this page found out by itself the cause.
+ * The status that ended a call: its code, its message, and, if this page and not the server found out, the cause.
  * @typedef {{ code: string, message: string, cause?: 'gone' | 'foreign' | 'late' }} Status
  */
 
@@ -62,7 +62,7 @@ function statusOf(error) {
   const { code, cause } = /** @type {{ code?: unknown, cause?: any }} */ (Object(error));
   const message = messageOf(error);
   if (typeof code !== 'string') return undefined;
-  // What fetch throws is the message, where no server has answered.
+  // If no server answered, the message is that of the error that fetch throws.
   if (code === 'UNAVAILABLE' && /^(TypeError|NetworkError)/.test(message)) return { code, message, cause: 'gone' };
   if (code === 'UNKNOWN' && /^(invalid content type|missing content-type|malformed response)/.test(message)) {
     return { code, message, cause: 'foreign' };
@@ -71,7 +71,7 @@ function statusOf(error) {
 }
 
 /**
- * A part of the page that did not load. A browser may remember that until the page is loaded again.
+ * Explains why a part of the page did not load. A browser may remember that failure until the page is reloaded.
  * @param {string} part such as 'The comparison'
  * @param {unknown} error
  */
@@ -88,7 +88,7 @@ function clientTrouble(error) {
 const BUNDLE = code('cargo bundle');
 
 /**
- * A module that did not arrive, compile or start, or that stopped.
+ * Explains why a module did not arrive, compile or start, or why it stopped.
  * @param {unknown} error
  * @returns {import('./shared/dom.js').Marked}
  */
@@ -102,7 +102,7 @@ export function wasmTrouble(error) {
   }
   if (error instanceof WebAssembly.CompileError) return compileTrouble(message);
   if (error instanceof WebAssembly.LinkError || (error instanceof TypeError && IMPORT.test(message))) {
-    return marked`The module wants an import that it was not given. If it is this page’s own, the module and its JavaScript are from different builds: build both with ${BUNDLE}, then reload the page. To a module of yours, pass the import in the second argument of ${code('WebAssembly.instantiate')}. (${message})`;
+    return marked`The module needs an import that it did not get. If the module belongs to this page, it and its JavaScript come from different builds: build both with ${BUNDLE}, then reload the page. If it is your own module, pass the import in the second argument of ${code('WebAssembly.instantiate')}. (${message})`;
   }
   if (error instanceof WebAssembly.RuntimeError) {
     return marked`The module stopped: ${message}. Reload the page to start it again.`;
@@ -111,36 +111,36 @@ export function wasmTrouble(error) {
     return marked`The browser has no memory left for the module. Close other tabs, then reload the page. (${message})`;
   }
   if (/call stack|too much recursion/i.test(message)) {
-    return marked`The calls went too deep, and used up the stack. Reload the page to start again. (${message})`;
+    return marked`The calls were nested too deeply and used up the stack. Reload the page to start again. (${message})`;
   }
   if (isUnfetched(error) || /the server answered/i.test(message)) {
-    return marked`A file of ${code('web/pkg/')} did not arrive. If it is missing, ${BUNDLE} makes it; otherwise see that the server is running, then reload the page. (${message})`;
+    return marked`A file of ${code('web/pkg/')} did not arrive. If it is missing, ${BUNDLE} makes it; otherwise check that the server is running, then reload the page. (${message})`;
   }
   if (/is not a (function|constructor)|is not defined|is undefined/i.test(message)) {
-    return marked`Either this browser is too old for the page, or the page has a mistake: ${message}. Update the browser, or reload the page.`;
+    return marked`Either this browser is too old for the page, or the page has a bug: ${message}. Update the browser, or reload the page.`;
   }
-  return marked`This page has a mistake: ${message}. Reload it to start again.`;
+  return marked`This page has a bug: ${message}. Reload the page to start again.`;
 }
 
 /** @param {string} message of a CompileError */
 function compileTrouble(message) {
   if (/magic|doesn't start with|is empty|is 0 bytes|module of at least/i.test(message)) {
-    return marked`What was served as the module is not WebAssembly. Build it with ${BUNDLE}, then reload the page. (${message})`;
+    return marked`The file that was served as the module is not WebAssembly. Build it with ${BUNDLE}, then reload the page. (${message})`;
   }
   if (/version/i.test(message)) {
-    return marked`The file is a WebAssembly component, or of another version of the format: a browser takes modules only. Build it with ${BUNDLE}, then reload the page. (${message})`;
+    return marked`The file is a WebAssembly component, or has another version of the format: a browser accepts only modules. Build it with ${BUNDLE}, then reload the page. (${message})`;
   }
   if (/experimental|not (enabled|supported)|unsupported|disabled|opcode|(bad|invalid) (value )?type|unknown section/i.test(message)) {
-    return marked`This browser is too old for the module, which uses a feature of WebAssembly that it does not have. Update the browser, then reload the page. (${message})`;
+    return marked`This browser is too old for the module, which uses a feature of WebAssembly that the browser does not have. Update the browser, then reload the page. (${message})`;
   }
-  return marked`The browser cannot compile the module: the file is damaged, or uses what this browser does not know. Build it again with ${BUNDLE}, or update the browser, then reload the page. (${message})`;
+  return marked`The browser cannot compile the module: the file is damaged, or uses a feature that this browser does not know. Build it again with ${BUNDLE}, or update the browser, then reload the page. (${message})`;
 }
 
 /** A TypeError about what a module imports. */
 const IMPORT = /import #\d|imports argument|import object|second argument must be an object|no imports object|^import /i;
-/** Memory that cannot be had: of a RangeError, an InternalError, or one without a class of its own. */
+/** Memory that cannot be allocated: the message of a RangeError, of an InternalError, or of a plain Error. */
 const NO_MEMORY = /out of memory|(can ?not|could not|failed to) allocate|allocation failed|memory size exceeded/i;
-/** What `fetch`, a body that breaks off, and `import()` reject with. */
+/** The rejections of `fetch`, of a body that is cut off, and of `import()`. */
 const UNFETCHED = /failed to fetch|load failed|network ?error|dynamically imported module|module script failed/i;
 
 /** @param {unknown} error */
@@ -148,7 +148,7 @@ function isUnfetched(error) {
   return error instanceof TypeError && UNFETCHED.test(error.message);
 }
 
-/** The command that brings this page's server back, at this page's address. */
+/** The command that starts this page's server again, at this page's address. */
 export function serveCommand() {
   const standard = location.host === '127.0.0.1:8080';
   const address = /^[\d.]+:\d+$|^\[/.test(location.host) && !standard ? ` --addr ${location.host}` : '';

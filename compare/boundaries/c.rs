@@ -49,7 +49,7 @@ impl Operations for Static {
 struct CToC;
 
 /// Why it has no other rows.
-const ONLY_ADD: &str = "C has a loop of its own for add alone: see \"C, static\"";
+const ONLY_ADD: &str = "only add has a loop that is written in C: see \"C, static\"";
 
 impl Side for CToC {
     fn without(&self, operation: Operation) -> Option<&'static str> {

@@ -92,5 +92,5 @@ fn check(function: &str, status: PgStatus, expected: PgStatus) -> Result<(), Fai
     if status == expected {
         return Ok(());
     }
-    Err(format!("{function} answered status {status}: polyglot.h says what is wrong").into())
+    Err(format!("{function} returned status {status}: polyglot.h says what it means").into())
 }

@@ -23,9 +23,10 @@ pub const COLUMN: Boundary =
 const SOURCE: &str = "examples/ffi/rust/ops.rs";
 
 fn open(say: &Say<'_>) -> Result<Program, String> {
-    let root = workspace::root().ok_or("not in the polyglot workspace: run this in its folder")?;
+    let root = workspace::root()
+        .ok_or("not in the polyglot workspace: run this in the workspace's folder")?;
     let work = || build(&root, Path::new(SHARED_LIBRARY));
-    let program = program::building(say, "\"C, shared\"", SOURCE, "some seconds", work)?;
+    let program = program::building(say, "\"C, shared\"", SOURCE, "a few seconds", work)?;
     Program::start(COLUMN.name, &mut Command::new(program), PATIENCE)
 }
 

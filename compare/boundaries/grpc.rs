@@ -76,7 +76,7 @@ fn memory() -> Result<impl Side + use<>, Failure> {
     runtime.spawn(Server::builder().add_routes(routes()).serve_with_incoming(incoming));
     let mut near = Some(TokioIo::new(near));
     let connector = service_fn(move |_| {
-        future::ready(near.take().ok_or(io::Error::other("the server has closed the pipe")))
+        future::ready(near.take().ok_or(io::Error::other("the server closed the pipe")))
     });
     let endpoint = Endpoint::from_static("http://memory");
     let channel = runtime.block_on(endpoint.connect_with_connector(connector))?;
@@ -98,7 +98,7 @@ fn uds() -> Result<impl Side + use<>, Failure> {
 
 #[cfg(not(unix))]
 fn uds() -> Result<Caller<Routes, ()>, Failure> {
-    Err("this system has no Unix sockets: take TCP".into())
+    Err("this system has no Unix sockets: use TCP".into())
 }
 
 fn tcp() -> Result<impl Side + use<>, Failure> {

@@ -46,7 +46,7 @@ pub fn python(folder: &Path, say: &Say<'_>) -> Result<Program, String> {
 pub fn node(folder: &Path, say: &Say<'_>) -> Result<Program, String> {
     let node = doctor::find("node")?;
     if !folder.join("node_modules/koffi").is_dir() {
-        return Err("no koffi here: npm --prefix examples/ffi/node ci".to_owned());
+        return Err("koffi is not installed: npm --prefix examples/ffi/node ci".to_owned());
     }
     let mut command = Command::new(node);
     command.arg(folder.join("ops.js")).arg(library(say)?);
@@ -63,7 +63,8 @@ fn version(name: &str) -> Option<String> {
 }
 
 fn root() -> Result<PathBuf, String> {
-    workspace::root().ok_or("not in the polyglot workspace: run this in its folder".to_owned())
+    workspace::root()
+        .ok_or("not in the polyglot workspace: run this in the workspace's folder".to_owned())
 }
 
 /// wasm-demo's exports as a shared library, which cargo builds.
@@ -81,5 +82,5 @@ fn library(say: &Say<'_>) -> Result<PathBuf, String> {
         .filter_map(|file| file.as_str())
         .find(|file| file.ends_with(DLL_SUFFIX))
         .map(PathBuf::from)
-        .ok_or_else(|| "cargo built no shared library of wasm-demo".to_owned())
+        .ok_or_else(|| "cargo did not build a shared library of wasm-demo".to_owned())
 }

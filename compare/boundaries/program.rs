@@ -65,7 +65,7 @@ pub fn building<T>(
         scope.spawn(move || {
             if is_done.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
                 let busy = "and several times as long on a busy machine";
-                say(&format!("building {what} for {column}: {how_long}, {busy}"));
+                say(&format!("building {what} for {column}: this takes {how_long}, {busy}"));
             }
         });
         let built = work();
@@ -143,7 +143,7 @@ impl Program {
         }
         // Otherwise it would be taken for the answer to this request, and so on.
         if let Ok(Ok(line)) = self.answers.try_recv() {
-            return Err(self.give_up(&format!("printed {} unasked", shown(&line))));
+            return Err(self.give_up(&format!("printed {} without a request", shown(&line))));
         }
         if let Some(requests) = &mut self.requests {
             // A program that has ended cannot be written to, and does not answer, either.
@@ -154,7 +154,9 @@ impl Program {
                 Some(answer) => return Ok(answer),
                 None => format!("answered `{request}` with {}", shown(&line)),
             },
-            Ok(Err(error)) => format!("answered `{request}` with what is no line ({error})"),
+            Ok(Err(error)) => {
+                format!("answered `{request}` with text that is not a line ({error})")
+            }
             Err(RecvTimeoutError::Timeout) => {
                 format!("did not answer `{request}` within {:?}", self.patience)
             }
@@ -266,7 +268,7 @@ fn read_lines(stdout: ChildStdout, lines: &SyncSender<io::Result<String>>) {
         let line = match stdout.by_ref().take(LONGEST_LINE).read_line(&mut line) {
             Ok(_) if line.ends_with('\n') => Ok(line.trim_end_matches(['\r', '\n']).to_owned()),
             Ok(0) => return,
-            Ok(_) => Err(io::Error::other("it has no end")),
+            Ok(_) => Err(io::Error::other("the line has no end")),
             Err(error) => Err(error),
         };
         let last = line.is_err();

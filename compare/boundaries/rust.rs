@@ -61,7 +61,7 @@ impl Operations for Rust {
 struct Instruction;
 
 /// Why it has no other rows.
-const ONLY_CHECKSUMS: &str = "only a checksum has an instruction of its own";
+const ONLY_CHECKSUMS: &str = "only the checksum has a processor instruction";
 
 impl Instruction {
     /// Looks where the crc32c crate does. Without the instruction, that would take a table, too.
@@ -73,7 +73,7 @@ impl Instruction {
         #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
         let found = false;
         let absent =
-            "this processor has no instruction for CRC-32C (SSE 4.2 has one, and ARMv8's crc)";
+            "this processor has no instruction for CRC-32C (SSE 4.2 and ARMv8's crc have one)";
         found.then_some(Self).ok_or_else(|| absent.to_owned())
     }
 }

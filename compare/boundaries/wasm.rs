@@ -43,7 +43,7 @@ pub(super) fn loaded<S: Side + 'static>(file: &str, side: Result<S, Failure>) ->
 
 /// The picture cannot be drawn. The module says no more than that.
 #[derive(Debug, PartialEq, thiserror::Error)]
-#[error("the module refuses to draw this picture: ask native Rust, which names the reason")]
+#[error("the module refused to draw this picture: native Rust names the reason")]
 pub struct Refused;
 
 /// A guest with the methods of [`sandbox::Guest`] that the host's half of the interface needs. Wasmi
@@ -69,8 +69,9 @@ macro_rules! guest {
                     let mut store = Store::new(&Engine::default(), ());
                     let module = Module::new(store.engine(), module)?;
                     let instance = Instance::new(&mut store, &module, &[])?;
-                    let memory =
-                        instance.get_memory(&mut store, "memory").ok_or("it has no memory")?;
+                    let memory = instance
+                        .get_memory(&mut store, "memory")
+                        .ok_or("the module exports no memory")?;
                     Ok(Self { store, instance, memory })
                 }
 
@@ -93,7 +94,8 @@ macro_rules! guest {
                     let rest = self.memory.data(&self.store).get(pointer as usize..);
                     let bytes = rest.and_then(|rest| rest.get(..length as usize));
                     bytes.map(<[u8]>::to_vec).ok_or_else(|| {
-                        format!("{length} bytes at {pointer} are not in its memory").into()
+                        format!("{length} bytes at {pointer} are outside the module's memory")
+                            .into()
                     })
                 }
 
@@ -141,7 +143,7 @@ macro_rules! host {
             /// model generate. To keep one buffer would save `alloc`'s zeroing.
             fn copy_in(&mut self, bytes: &[u8]) -> Result<(u32, u32), Failure> {
                 let length = u32::try_from(bytes.len()).map_err(|_| {
-                    format!("{} bytes are more than a 32-bit memory holds", bytes.len())
+                    format!("{} bytes do not fit into a 32-bit memory", bytes.len())
                 })?;
                 let pointer = self.guest.run(&self.alloc, length)?;
                 self.guest.write(pointer, bytes)?;
@@ -160,7 +162,7 @@ macro_rules! host {
         impl Operations for $Name {
             fn leaves_out(&self, operation: Operation) -> Option<&'static str> {
                 let large = matches!(operation, Operation::Checksum16MiB | Operation::Mandelbrot);
-                (large && $too_slow).then_some("takes minutes in a debug build: cargo compare")
+                (large && $too_slow).then_some("takes minutes in a debug build: run `cargo compare`")
             }
 
             fn add(&mut self, a: i32, b: i32) -> Result<i32, Failure> {
@@ -296,7 +298,8 @@ mod tests {
             assert!(Wasmtime::load(module).is_err() && Wasmi::load(module).is_err());
         }
         assert!(Component::load(OPS).is_err());
-        for (module, cause) in [(half, "unexpected end"), (b"\0asm\x01\0\0\0", "it has no memory")]
+        for (module, cause) in
+            [(half, "unexpected end"), (b"\0asm\x01\0\0\0", "the module exports no memory")]
         {
             let reason = loaded("ops.wasm", Wasmtime::load(module)).err().unwrap();
             let parts =

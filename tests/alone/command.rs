@@ -45,7 +45,7 @@ fn a_taken_port() {
     let holder = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = holder.local_addr().unwrap().to_string();
     run(&["serve", "--addr", &address]).code(1).stdout_eq("").stderr_eq(str![[r#"
-error: 127.0.0.1:[..] is taken: stop what listens there, or choose another with --addr
+error: 127.0.0.1:[..] is in use: stop the program there, or choose another address with --addr
 
 "#]]);
 }
@@ -71,7 +71,7 @@ error: required, but not installed: Rust [..] or later, C compiler
 #[test]
 fn the_tour_calls_all_three() {
     run(&[]).success().stderr_eq("").stdout_eq(str![[r#"
-Rust calling another language, three ways.
+Rust calls another language in three ways.
 
 FFI: C, linked into this program
   my_c_function(42, 3.14) = 131.88

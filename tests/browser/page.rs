@@ -293,6 +293,6 @@ async fn no_pkg(page: &Page, _: &str) -> Result<(), String> {
     page.wait_for("#compare-add .here", &["1.00×", "cargo bundle"]).await?;
     // With one side there is nothing to compare. The run may end before it is stopped.
     page.click("#compare-stop").await?;
-    page.wait_for("#compare-result", &["no two answers to compare"]).await?;
+    page.wait_for("#compare-result", &["nothing to compare"]).await?;
     only_failed_requests(page).await
 }

@@ -29,8 +29,8 @@ const PROGRAMS: [&str; 3] = ["c-shared", "python", "node"];
 const MISBEHAVIOUR: [(&str, &[&str]); 5] = [
     ("dies", &["dies ended instead of", "time 7 add", "7", "it was too much"]),
     ("raves", &["raves answered `time 7 add", "\"soon\""]),
-    ("breaks off", &["what is no line"]),
-    ("mumbles", &["what is no line", "UTF-8"]),
+    ("breaks off", &["text that is not a line"]),
+    ("mumbles", &["text that is not a line", "UTF-8"]),
     ("hangs", &["hangs did not answer", "time 7 add", "3s"]),
 ];
 
@@ -66,7 +66,7 @@ pub fn trials() -> Vec<Trial> {
             program.time(Operation::Add, 7)?;
             // It may come a moment later.
             thread::sleep(Duration::from_millis(200));
-            fails(&mut program, &["chatters printed", "unasked"])
+            fails(&mut program, &["chatters printed", "without a request"])
         }),
         Trial::test("a program that hears nothing is ended, too", || {
             let program = start("is deaf")?;
@@ -162,7 +162,7 @@ fn what_is_not_installed_is_told() -> Result<(), Failed> {
         (
             "node",
             languages::node as fn(_, _) -> _,
-            "no koffi here: npm --prefix examples/ffi/node ci",
+            "koffi is not installed: npm --prefix examples/ffi/node ci",
         ),
         ("python", languages::python, "Python, ctypes ended instead of answering"),
     ] {

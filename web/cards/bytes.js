@@ -1,5 +1,5 @@
 // @ts-check
-// The bytes of one call: what is sent, what comes back, and what each byte is for.
+// The bytes of one call: the request, the response, and the purpose of each byte.
 
 import { OFFLINE, element, setState, show } from '../shared/card.js';
 import { orCrowded } from '../shared/connections.js';
@@ -14,13 +14,13 @@ import { partsOf } from './bytes/parts.js';
 /** @typedef {import('./bytes/parts.js').Part} Part */
 /** @typedef {[name: string, value: string, meaning: string]} Header */
 
-/** How long the name has to rest before it is sent, in ms. */
+/** How long the name must stay unchanged before it is sent, in ms. */
 const REST = 150;
-/** In a row of the dump. */
+/** Bytes in a row of the dump. */
 const ROW = 8;
-/** In front of what a part means. */
+/** How many bytes of a part the list shows, at most. */
 const MOST_IN_LIST = 4;
-/** Beyond this, a body is cut: a longer name shows nothing new. */
+/** How many bytes of a body are shown, at most: a longer name shows nothing new. */
 const MOST_BYTES = 320;
 
 /** @param {HTMLElement} card @param {boolean} served */
@@ -31,14 +31,14 @@ export function start(card, served) {
   const request = byId('bytes-request', HTMLElement);
   const response = byId('bytes-response', HTMLElement);
 
-  /** The call under way; a new one takes its place. */
+  /** The current call; a new one replaces it. */
   let current = new AbortController();
   let rest = 0;
   /** Whether a response is shown. */
   let answered = false;
 
   const showRequest = () => {
-    // What came back belongs to an earlier request.
+    // The response on display belongs to an earlier request.
     response.toggleAttribute('data-stale', answered);
     const body = frame(helloRequest(field.value));
     showMessage(request, `POST /${METHOD}`, requestHeaders(), body, ['name']);
@@ -64,8 +64,8 @@ export function start(card, served) {
       heard(true);
       setState(card, 'done');
       show(result, 'idle', answer.body.length > 0
-        ? 'The message came first, and the status last: in the trailers.'
-        : 'An error: there is no message, so the status came at once, in the headers.');
+        ? 'The message came first, and the status came last, in the trailers.'
+        : 'The call failed. It has no message, so the status came at once, in the headers.');
     } catch (error) {
       // The next call shows its own outcome.
       if (signal.aborted) return;
@@ -105,17 +105,17 @@ export function start(card, served) {
 function requestHeaders() {
   return [
     ['content-type', HEADERS['content-type'], 'gRPC-web, with messages in protobuf'],
-    ['grpc-timeout', HEADERS['grpc-timeout'], 'the deadline, which the server keeps as well: 10 seconds from now'],
+    ['grpc-timeout', HEADERS['grpc-timeout'], 'the deadline, which the server keeps too: 10 seconds from now'],
   ];
 }
 
-/** Those of gRPC. @param {Headers} headers @returns {Header[]} */
+/** The headers that belong to gRPC. @param {Headers} headers @returns {Header[]} */
 function responseHeaders(headers) {
   /** @type {Header[]} */
-  const shown = [['content-type', headers.get('content-type') ?? '', 'as in the request']];
+  const shown = [['content-type', headers.get('content-type') ?? '', 'the same as in the request']];
   const status = headers.get('grpc-status');
   if (status === null) return shown;
-  shown.push(['grpc-status', status, STATUSES[Number(status)] ?? 'a status that is not OK']);
+  shown.push(['grpc-status', status, STATUSES[Number(status)] ?? 'an unknown status']);
   const message = headers.get('grpc-message');
   if (message !== null) shown.push(['grpc-message', message, percentDecoded(message)]);
   const details = headers.get('grpc-status-details-bin');
@@ -191,7 +191,7 @@ function rows(body, parts) {
 }
 
 /**
- * Says which part an element shows.
+ * Records which part an element shows.
  * @template {HTMLElement} E
  * @param {E} place
  * @param {Part} part

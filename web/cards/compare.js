@@ -1,5 +1,5 @@
 // @ts-check
-// What a crossing costs: the same operations over every boundary that a browser can reach, beside the
+// The cost of a crossing: the same operations over every boundary that a browser can reach, next to the
 // last native run.
 
 import { BOUNDARIES, OPERATIONS } from '../compare/operations.js';
@@ -13,7 +13,7 @@ import { importTrouble, wasmTrouble } from '../trouble.js';
 /** @typedef {import('../compare/operations.js').Operation} Operation */
 /** @typedef {import('../shared/measure.js').Estimate} Estimate */
 
-/** For six operations: about half a minute, or less than ten seconds. */
+/** The plans for six operations: they take about half a minute, or less than ten seconds. */
 const FULL = { rowMs: 4000, least: 7, most: 41 };
 const QUICK = { rowMs: 700, least: 3, most: 15 };
 
@@ -40,7 +40,7 @@ export function start(card, served) {
   showNative(tables).catch(error => say(byId('compare-native', HTMLElement), notShown(error)));
   if (!served) say(byId('compare-offline', HTMLElement), OFFLINE);
 
-  /** The run under way. @type {AbortController | undefined} */
+  /** The current run. @type {AbortController | undefined} */
   let current;
 
   form.addEventListener('submit', async event => {
@@ -50,7 +50,7 @@ export function start(card, served) {
     measure.setAttribute('aria-disabled', 'true');
     stop.setAttribute('aria-disabled', 'false');
     setState(card, 'loading');
-    show(result, 'loading', 'Loading what is measured…');
+    show(result, 'loading', 'Loading the code to measure…');
     say(here, '');
     for (const { lines } of rows) for (const line of lines) line.lack('waiting', 'not measured yet');
     let loaded = false;
@@ -63,7 +63,7 @@ export function start(card, served) {
       });
       setState(card, outcome.wrong ? 'error' : 'done');
       show(result, outcome.wrong ? 'error' : 'idle', `${outcome.sentence} ${summary(rows[0])}`.trim());
-      const server = served ? marked` A server that was built for debugging answers later than ${code('cargo run --release -- serve')}.` : '';
+      const server = served ? marked` A debug build of the server answers more slowly than ${code('cargo run --release -- serve')}.` : '';
       say(here, marked`${outcome.conditions}${server}`);
     } catch (error) {
       setState(card, 'error');
@@ -78,10 +78,10 @@ export function start(card, served) {
   stop.addEventListener('click', () => current?.abort());
 }
 
-/** What the first row says, in a sentence. @param {{ lines: Line[] }} row */
+/** Sums up the first row in a sentence. @param {{ lines: Line[] }} row */
 function summary({ lines }) {
   const said = BOUNDARIES.flatMap(({ id }, i) => {
-    const words = { js: 'in JavaScript', wasm: 'by a call into WebAssembly', worker: 'by way of a worker', 'grpc-c': 'over gRPC-web' };
+    const words = { js: 'in JavaScript', wasm: 'with a call into WebAssembly', worker: 'through a worker', 'grpc-c': 'over gRPC-web' };
     const how = /** @type {Record<string, string>} */ (words)[id];
     const { median } = lines[i];
     return how && median ? [`${duration(median)} ${how}`] : [];

@@ -32,7 +32,7 @@ export function start(card, served) {
       showPath(card, sent, float(product), elapsed);
       return {
         answer: `Result: ${float(product)}`,
-        note: `There and back in ${elapsed}, nearly all of it for the browser and HTTP: `
+        note: `The round trip took ${elapsed}, nearly all of it in the browser and in HTTP: `
           + 'the call from Rust to C takes a few nanoseconds.',
       };
     },

@@ -1,5 +1,5 @@
 // @ts-check
-// SayHello, by the client that was generated from proto/hello.proto.
+// Calls SayHello with the client that was generated from proto/hello.proto.
 
 import { callOnSubmit } from '../shared/call-form.js';
 import { showPath } from '../shared/card.js';
@@ -7,7 +7,7 @@ import { byId } from '../shared/dom.js';
 import { milliseconds, whole } from '../shared/format.js';
 import { inTime } from '../shared/rpc.js';
 
-/** One byte more than the service takes. */
+/** A name that is one byte longer than the service accepts. */
 const TOO_LONG = 'x'.repeat(257);
 
 /** @param {HTMLElement} card @param {boolean} served */
@@ -19,7 +19,7 @@ export function start(card, served) {
     card,
     result: byId('grpc-result', HTMLElement),
     note: byId('grpc-time', HTMLElement),
-    // The name goes as it is: what is wrong with it is the server's to say.
+    // The name is sent unchecked, because the server should report what is wrong with it.
     read: () => field.value,
     async run(client, name) {
       const sent = `name: ${JSON.stringify(name)}`;
@@ -28,7 +28,7 @@ export function start(card, served) {
       const message = await inTime(client.sayHello(name));
       const elapsed = milliseconds(performance.now() - start);
       showPath(card, sent, `message: ${JSON.stringify(message)}`, elapsed);
-      return { answer: message, note: `There and back in ${elapsed}.` };
+      return { answer: message, note: `The round trip took ${elapsed}.` };
     },
   }, served);
 

@@ -1,5 +1,5 @@
 // @ts-check
-// One picture, drawn by each side in turn, timed and compared.
+// Has each side draw the same picture, one after the other, and compares pixels and times.
 
 import { Picture } from '../shared/canvas.js';
 import { OFFLINE, setState, show } from '../shared/card.js';
@@ -30,7 +30,7 @@ export function start(card, served) {
   const server = new Side('c', 'C on the server');
   if (!served) server.rest('offline', OFFLINE);
 
-  /** The draw under way; a new one takes its place. */
+  /** The current drawing; a new one replaces it. */
   let current = new AbortController();
 
   /** @returns {View | undefined} */
@@ -53,12 +53,12 @@ export function start(card, served) {
     }
   };
 
-  /** Draws what the fields say, changed by `change`. @param {(view: View) => View} change */
+  /** Draws the view in the fields, after `change` has changed it. @param {(view: View) => View} change */
   const draw = async (change = view => view) => {
     current.abort();
     const wanted = readView();
     if (!wanted) {
-      // A picture of other values is no answer to these.
+      // The picture on display belongs to other values.
       setState(card, 'idle');
       show(verdict, 'idle', '');
       for (const side of served ? [tab, server] : [tab]) side.rest('idle', 'Not drawn.');
@@ -135,7 +135,7 @@ class Side {
   }
 
   /**
-   * Shows no picture, and why.
+   * Removes the picture, and says why.
    * @param {import('../shared/dom.js').State} state
    * @param {string | Marked} text
    */
@@ -150,7 +150,7 @@ class Side {
   }
 
   /**
-   * Draws, and shows what comes of it, unless it was aborted: then the next draw shows its own.
+   * Draws, and shows the result. If the drawing was aborted, it shows nothing: the next drawing does.
    * @param {View} view
    * @param {AbortSignal} signal
    * @param {typeof drawInTab | typeof drawOnServer} by
@@ -192,7 +192,7 @@ async function serverTrouble(error) {
 /** @param {{ first?: number, total: number }} times */
 function describeTimes({ first, total }) {
   return first === undefined
-    ? `${milliseconds(total)} of computing`
+    ? `${milliseconds(total)} of computation`
     : `first row after ${milliseconds(first)}, all ${HEIGHT} after ${milliseconds(total)}`;
 }
 
@@ -210,7 +210,7 @@ function compareTimes(tab, server) {
 }
 
 /**
- * Whether both drew the same, and what the times say.
+ * Shows whether both drew the same picture, and what the times mean.
  * @param {HTMLElement} verdict
  * @param {Side} tab
  * @param {Side} server
@@ -218,7 +218,7 @@ function compareTimes(tab, server) {
 function showVerdict(verdict, tab, server) {
   if (!tab.times || !server.times) {
     const one = tab.times || server.times;
-    show(verdict, 'idle', one ? 'One side drew; there is nothing to compare it with.' : '');
+    show(verdict, 'idle', one ? 'Only one side drew, so there is nothing to compare.' : '');
     return;
   }
   const pixels = tab.picture.iterations;
@@ -238,12 +238,12 @@ function showVerdict(verdict, tab, server) {
  */
 function readTimes(tab, server) {
   const ratio = server / tab;
-  const included = `its time includes ${HEIGHT} rows encoded, sent and decoded`;
+  const included = `its time includes encoding, sending and decoding ${HEIGHT} rows`;
   if (ratio < 0.95) {
-    return `The server was done in ${(ratio * 100).toFixed(0)} % of the tab’s time, although ${included}: `
-      + 'with this much to compute, the crossing paid.';
+    return `The server took ${(ratio * 100).toFixed(0)} % of the tab’s time, although ${included}: `
+      + 'with this much to compute, the crossing pays off.';
   }
   if (ratio <= 1.05) return `The server took as long as the tab, although ${included}.`;
   return `The server took ${ratio.toFixed(1)} times as long as the tab: ${included}. `
-    + 'The more there is to compute for each row, the less that weighs.';
+    + 'The more work there is in each row, the less this matters.';
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Watch, a stream: readings as they come, until there were enough, the deadline passes or somebody cancels.
+// Watch, a stream: shows readings as they arrive, until the stream ends, the deadline passes or the reader cancels.
 
 import { OFFLINE, element, setState, show, takeOffline } from '../shared/card.js';
 import { counted, crowded } from '../shared/connections.js';
@@ -11,13 +11,13 @@ import { Pauses } from '../shared/pauses.js';
 import { grpcClient } from '../shared/rpc.js';
 import { callTrouble } from '../trouble.js';
 
-/** How many readings are shown: the last. */
+/** How many of the last readings are shown. */
 const SHOWN = 12;
-/** From how many readings on the summary tells how fast they came. */
+/** From this many readings on, the summary tells how fast they came. */
 const MANY = 1000;
 /** 2³² - 1, the largest uint32. */
 const MAX_U32 = 2 ** 32 - 1;
-/** The longest that a browser's timer waits: 2³¹ - 1 ms, nearly 25 days. */
+/** The longest time that a browser's timer can wait: 2³¹ - 1 ms, nearly 25 days. */
 const MAX_TIMER = 2 ** 31 - 1;
 
 /** @param {HTMLElement} card @param {boolean} served */
@@ -37,7 +37,7 @@ export function start(card, served) {
     return;
   }
 
-  /** The call under way; a new one takes its place. @type {AbortController | undefined} */
+  /** The current call; a new one replaces it. @type {AbortController | undefined} */
   let current;
 
   const read = () =>
@@ -47,7 +47,7 @@ export function start(card, served) {
       deadline: readInteger(fields.deadline, 1, MAX_TIMER),
     }), { focus: true });
 
-  /** Nothing of an earlier call is left. */
+  /** Removes everything that an earlier call has shown. */
   const clear = () => {
     say(note, '');
     new Readings(Infinity).paint();
@@ -79,7 +79,7 @@ export function start(card, served) {
       const pauses = new Pauses();
       const onReading = (/** @type {number} */ celsius) => {
         readings.add(celsius);
-        // However many come before the next frame, they are painted once.
+        // All readings that arrive before the next frame are painted together.
         readings.request ||= requestAnimationFrame(() => {
           readings.paint();
           result.textContent = counting(readings.count, 'reading');
@@ -93,7 +93,7 @@ export function start(card, served) {
     });
     cancelAnimationFrame(readings.request);
     if (outcome.heard !== undefined) heard(outcome.heard);
-    // Another call has taken this one's place.
+    // Another call has replaced this one.
     if (current !== controller) return;
     current = undefined;
     cancel.setAttribute('aria-disabled', 'true');
@@ -118,7 +118,7 @@ export function start(card, served) {
 }
 
 /**
- * How a call ended. That a deadline passed, or that somebody cancelled, is an end like any other here.
+ * Makes a call, and says how it ended. A deadline or a cancellation is not a failure of this card.
  * @param {() => Promise<void>} call
  */
 async function attempt(call) {
@@ -139,7 +139,7 @@ async function attempt(call) {
 class Readings {
   count = 0;
   start = performance.now();
-  /** The request for the next frame, while there is one. */
+  /** The pending request for a frame, or 0. */
   request = 0;
   /** @type {{ celsius: number, elapsed: number }[]} */
   #last = [];

@@ -1,5 +1,5 @@
 // @ts-check
-// add and greet in WebAssembly: a module alone, and one behind wasm-bindgen. Both answer at once.
+// add and greet in WebAssembly: a module alone, and one behind wasm-bindgen. Both update as you type.
 
 import { setState, show, showPath } from '../shared/card.js';
 import { byId } from '../shared/dom.js';
@@ -22,7 +22,7 @@ export async function start(card) {
   setState(card, 'loading');
   for (const result of results) show(result, 'loading', 'Loading…');
 
-  // One of the two may fail and the other work.
+  // One of the two may fail while the other works.
   const [raw, bindgen] = await Promise.all([
     orTrouble(loadAdd()),
     orTrouble(import('../shared/wasm-bindgen.js')),
@@ -60,7 +60,7 @@ export async function start(card) {
 }
 
 /**
- * What a promise came to, as a value.
+ * Turns a promise's outcome into a value.
  * @template T
  * @param {Promise<T>} promise
  * @returns {Promise<{ value: T } | { trouble: import('../shared/dom.js').Marked }>}
@@ -70,7 +70,7 @@ function orTrouble(promise) {
 }
 
 /**
- * Shows the answer of a module that loaded, or why it did not.
+ * Shows the answer of a module, or why the module did not load.
  * @template T
  * @param {HTMLElement} result
  * @param {{ value: T } | { trouble: import('../shared/dom.js').Marked }} loaded
@@ -92,11 +92,11 @@ function answer(result, loaded, call) {
   }
 }
 
-/** It works all the same, but whoever serves the page will want to know. */
+/** A module with a wrong type still works, but the owner of the web server should know. */
 function showWrongType() {
   const note = byId('wasm-note', HTMLElement);
   for (const [path, type] of wrongTypes) {
-    note.textContent = `${path} came as ${type}. Serve .wasm as application/wasm: then a browser compiles `
-      + 'it while it downloads.';
+    note.textContent = `The server sent ${path} as ${type}. Serve .wasm files as application/wasm: then the browser `
+      + 'compiles them while it downloads them.';
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// The sides that answer from elsewhere: a worker, and the server. A call is a message and a promise.
+// The sides outside this thread: a worker and the server. A call sends a message and returns a promise.
 
 import { ask } from '../shared/ask.js';
 import { compile } from '../shared/fetch-wasm.js';
@@ -25,7 +25,7 @@ export async function inWorker(data, signal) {
     bytes => {
       let own = bytes.slice();
       return async () => {
-        // Handed over and handed back, so that nobody copies them between the two threads.
+        // Transferred there and back, so that the bytes are not copied between the two threads.
         const { crc, bytes } = await ask(worker, { checksum: own }, [own.buffer]);
         own = bytes;
         return crc;

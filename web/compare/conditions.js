@@ -1,17 +1,17 @@
 // @ts-check
-// What there is to know of the numbers that a browser measured.
+// The conditions under which the browser measured its numbers.
 
 import { code, marked } from '../shared/dom.js';
 import { batchTime } from '../shared/measure.js';
 import { counting } from '../shared/format.js';
 import { duration } from './scale.js';
 
-/** How many ticks of the clock a sample lasts, at least; see web/shared/measure.js. */
+/** The least number of clock ticks that a sample should last; see web/shared/measure.js. */
 const ENOUGH = 100;
 
 /** @param {number} tick of the clock, in ms */
 export function conditions(tick) {
-  return marked`In this browser: ${browser()}, ${counting(navigator.hardwareConcurrency, 'core')}; ${clock(tick)} A browser puts JavaScript’s ${code('add')} into the loop that calls it, so its time is that of the loop.`;
+  return marked`In this browser: ${browser()}, ${counting(navigator.hardwareConcurrency, 'core')}; ${clock(tick)} A browser inlines JavaScript’s ${code('add')} into the loop that calls it, so the time shown for it is that of the loop.`;
 }
 
 /** @param {number} tick of the clock, in ms */
@@ -23,7 +23,7 @@ export function clock(tick) {
   return `${every}, which is too coarse: a sample takes about ${duration(1e6 * batchTime(tick))}, and may be off by ${off} %.`;
 }
 
-/** Its name and version, of all that a browser calls itself. */
+/** The browser's name and version, out of the longer text in which it identifies itself. */
 function browser() {
   const [, name, version] = navigator.userAgent.match(/(Firefox|Edg|OPR|Chrome|Version)\/(\d+)/) ?? ['', 'a browser', ''];
   return `${name === 'Version' ? 'Safari' : name} ${version}`.trim();

@@ -1,5 +1,5 @@
 // @ts-check
-// The sides that answer in this thread. Calls that take nanoseconds have a loop of their own each.
+// The sides in this thread. Each call that takes nanoseconds has a loop of its own.
 
 import { compile } from '../shared/fetch-wasm.js';
 import { crc32c, mandelbrot } from '../shared/js-ops.js';
@@ -20,7 +20,7 @@ export async function javascript(data) {
     }),
     'greet': {
       answer: () => greetInJs(NAMES[0]),
-      // A character is read: until then, text that was joined is not yet one piece.
+      // Reading a character makes the browser join the text, which it may put off until then.
       work: times => {
         let units = 0;
         for (let i = 0; i < times; i++) {
@@ -112,7 +112,7 @@ export async function withSimd() {
   return { 'mandelbrot': again(() => draw(VIEW, 0, SIZE)) };
 }
 
-/** Wraps, as an i32 does. @param {number} a @param {number} b */
+/** Adds, and wraps around as an i32 does. @param {number} a @param {number} b */
 const addInJs = (a, b) => (a + b) | 0;
 
 /** @param {string} name */
@@ -121,7 +121,7 @@ const greetInJs = name => `Hello, ${name}!`;
 /** @param {number} times @param {(times: number) => unknown} work @returns {Cell} */
 const loop = (times, work) => ({ answer: () => work(times), work });
 
-/** A call that takes so long that its loop may be shared. @param {() => unknown} call @returns {Cell} */
+/** A call that takes long enough to share one loop with others. @param {() => unknown} call @returns {Cell} */
 function again(call) {
   return {
     answer: call,
@@ -141,7 +141,7 @@ function again(call) {
 function checksums(data, workOn) {
   return Object.fromEntries(Object.entries(data).map(([id, bytes]) => {
     const work = workOn(bytes);
-    // Of one call it is the checksum itself.
+    // For a single call, the result is the checksum itself.
     return [id, { answer: () => Number(work(1)) >>> 0, work }];
   }));
 }

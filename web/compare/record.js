@@ -8,28 +8,28 @@ import { counting } from '../shared/format.js';
 
 const SCHEMA = 1;
 
-/** How to have one. */
+/** The command that makes a native run. */
 const COMMAND = code('cargo compare');
 
 /**
  * @typedef {object} Native
- * @property {Marked} summary where and when it was, and what is to be said of it
+ * @property {Marked} summary where and when it ran, and its warnings
  * @property {{ id: string, name: string, technique: string }[]} boundaries
  * @property {Map<string, NativeCell[]>} rows by the operation's id
  */
 
 /**
- * A time, or why there is none.
+ * A time, or the reason why it is missing.
  * @typedef {{ estimate: import('../shared/measure.js').Estimate, ratio: number | null, bytesPerSecond: number | null,
  *   samples: number, calls: number } | string} NativeCell
  */
 
-/** @returns {Promise<Native | Marked>} a Marked says why it cannot be shown */
+/** @returns {Promise<Native | Marked>} a Marked says why the run cannot be shown */
 export async function lastNativeRun() {
   let text;
   try {
     const response = await fetch('compare.json');
-    if (response.status === 404) return marked`No native run yet: type ${COMMAND} in the repository.`;
+    if (response.status === 404) return marked`No native run yet: run ${COMMAND} in the repository.`;
     if (!response.ok) {
       const status = `${response.status} ${response.statusText}`.trim();
       return marked`The server has no native run to show: it answered ${status} for ${code('compare.json')}. Reload the page to ask again.`;
@@ -45,15 +45,15 @@ export async function lastNativeRun() {
   }
 }
 
-/** Why a record that has arrived is not shown. @param {unknown} error */
-export const notShown = error => marked`The last native run cannot be read: ${messageOf(error)}. ${COMMAND} writes another.`;
+/** Says why a record cannot be shown. @param {unknown} error */
+export const notShown = error => marked`The last native run cannot be read: ${messageOf(error)}. Run ${COMMAND} to make a new one.`;
 
 /** @param {unknown} error */
 const messageOf = error => (error instanceof Error ? error.message : String(error));
 
-/** @param {any} record as JSON has it @returns {Native} */
+/** @param {any} record parsed from JSON @returns {Native} */
 export function read(record) {
-  if (record?.schema !== SCHEMA) throw new RangeError(`its schema is ${record?.schema}, and this page reads ${SCHEMA}`);
+  if (record?.schema !== SCHEMA) throw new RangeError(`its schema is ${record?.schema}, but this page reads schema ${SCHEMA}`);
   const boundaries = list(record.boundaries, 'boundaries').map(({ id, name, technique }) => ({
     id: String(id), name: String(name), technique: String(technique),
   }));
@@ -71,7 +71,7 @@ function cellOf(cell, id) {
   const { median_ns: median, interval_ns: [low, high] = [], samples, calls } = cell ?? {};
   if (![median, low, high].every(ns => Number.isFinite(ns) && ns > 0)) throw new RangeError(`a cell of ${id} has no time`);
   if (![samples, calls].every(n => Number.isInteger(n) && n > 0)) {
-    throw new RangeError(`a cell of ${id} does not say of how many samples and calls`);
+    throw new RangeError(`a cell of ${id} lacks its number of samples and calls`);
   }
   return { estimate: { median, low, high }, ratio: cell.ratio ?? null, bytesPerSecond: cell.bytes_per_second ?? null, samples, calls };
 }
@@ -82,7 +82,7 @@ function summaryOf({ command, unix_time, machine, versions, profile, warnings })
   const engines = list(versions, 'versions').map(({ name, version }) => `${name} ${version}`).join(', ');
   const sentences = [
     `${machine.cpu}, ${counting(machine.cores, 'core')}; ${machine.os}, ${machine.arch}; ${engines}`,
-    ...(profile === 'debug' ? ['A debug build, so these numbers are not what Rust can do'] : []),
+    ...(profile === 'debug' ? ['This was a debug build, so a release build is faster'] : []),
     ...list(warnings, 'warnings').map(warning => `Warning: ${warning}`),
   ];
   return marked`Native: ${code(command)} on ${when}. ${sentences.join('. ')}.`;

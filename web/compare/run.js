@@ -1,5 +1,5 @@
 // @ts-check
-// One run of the comparison: who is here, whether all say the same, and how long each takes.
+// One run of the comparison: opens the sides, checks that their answers agree, and measures how long each takes.
 
 import { breathe, clockTick, estimate, measureRow, ratio, taken } from '../shared/measure.js';
 import { Marked } from '../shared/dom.js';
@@ -16,7 +16,7 @@ import { openSides, same } from './sides.js';
  * @param {{ operation: Operation, lines: Line[] }[]} rows
  * @param {import('../shared/measure.js').Plan} plan
  * @param {boolean} served
- * @param {AbortSignal} stop leaves what is done
+ * @param {AbortSignal} stop ends the run, and keeps the results so far
  * @param {(name: string, done: number) => void} onRow
  * @returns {Promise<{ wrong: number, sentence: string, conditions: import('../shared/dom.js').Marked }>}
  */
@@ -25,7 +25,7 @@ export async function run(rows, plan, served, stop, onRow) {
   const tick = clockTick();
   let wrong = 0;
   let compared = 0;
-  // Not with `stop`: a worker that is gone never answers the call that is under way.
+  // Do not use `stop` for this: a worker that has ended never answers the current call.
   const end = new AbortController();
   try {
     const sides = await openSides(served, stop, end.signal);
@@ -35,7 +35,7 @@ export async function run(rows, plan, served, stop, onRow) {
       const cells = await agreeing(operation, lines, sides, stop);
       const refused = lines.filter(({ row }) => row.dataset.state === 'error').length;
       wrong += refused;
-      // The first is what the others are compared with.
+      // The first side is not compared with itself.
       compared += Math.max(cells.length + refused - 1, 0);
       if (cells.length > 0) await measure(operation, cells, plan, tick, stop);
     }
@@ -52,7 +52,7 @@ export async function run(rows, plan, served, stop, onRow) {
     }
   }
   const seconds = Math.round((performance.now() - start) / 1000);
-  const close = stop.aborted ? `Stopped after ${seconds} s; what was measured stands.` : `Done in ${seconds} s.`;
+  const close = stop.aborted ? `Stopped after ${seconds} s; the results so far are kept.` : `Done in ${seconds} s.`;
   return {
     wrong,
     sentence: `${close} ${verdict(compared, wrong)}`,
@@ -62,12 +62,12 @@ export async function run(rows, plan, served, stop, onRow) {
 
 /** @param {number} compared answers @param {number} wrong of them */
 function verdict(compared, wrong) {
-  if (wrong > 0) return `Answers that were wrong, and so not timed: ${wrong}.`;
-  return compared > 0 ? 'Every answer was right.' : 'There were no two answers to compare.';
+  if (wrong > 0) return `Wrong answers, which were not timed: ${wrong}.`;
+  return compared > 0 ? 'Every answer was right.' : 'Fewer than two sides answered, so there was nothing to compare.';
 }
 
 /**
- * Those who say what the first of them says.
+ * Returns the sides whose answer is the same as the first side's.
  * @param {Operation} operation
  * @param {Line[]} lines
  * @param {(import('./sides.js').Side | Marked)[]} sides
@@ -91,7 +91,7 @@ async function agreeing({ id }, lines, sides, stop) {
       stop.throwIfAborted();
       right ??= { is: answer, of: name };
       if (same(answer, right.is)) cells.push({ line, index, work: cell.work });
-      else line.lack('error', `wrong, so not timed: ${brief(answer)} is not ${right.of}’s ${brief(right.is)}`);
+      else line.lack('error', `wrong, so not timed: ${brief(answer)} instead of ${right.of}’s ${brief(right.is)}`);
     } catch (error) {
       stop.throwIfAborted();
       line.lack('absent', sentence(index, error));
@@ -122,7 +122,7 @@ async function measure({ bytes }, cells, plan, tick, signal) {
         const time = estimate(values);
         cells[index].line.show({
           estimate: time,
-          // To JavaScript, even where others are here before it.
+          // The ratio is to JavaScript, even if other sides have samples before it does.
           ratio: cells[0].index === 0 && all[0] ? ratio(samples, all[0])?.median : undefined,
           bytesPerSecond: bytes && (1e9 * bytes) / time.median,
           samples: values.length,
@@ -137,14 +137,14 @@ async function measure({ bytes }, cells, plan, tick, signal) {
   for (const { line } of cells) if (line.median) line.state = 'done';
 }
 
-/** How often the page shows what is new, in ms. */
+/** How often the page shows new results, in ms. */
 const EVERY = 300;
-/** How long it waits for a frame; a page that nobody sees has none. */
+/** How long it waits for a frame, in ms; a hidden page does not get one. */
 const NO_FRAME = 100;
 
 /**
- * What is to be shown, by line. A change makes the browser draw a frame, and a message that comes
- * meanwhile waits for it: so changes are few, and the next batch starts behind the frame.
+ * Pending changes, by line. A change makes the browser draw a frame, and a message that arrives meanwhile
+ * has to wait. So the page makes few changes, and starts the next batch after the frame.
  */
 class Shown {
   /** @type {Map<Line, () => void>} */

@@ -1,15 +1,15 @@
 // @ts-check
-// Times as people read them, and where they stand on a scale from 1 ns to 1 s.
+// Formats times for reading, and places them on a scale from 1 ns to 1 s.
 
 const DECADES = 9;
 
-/** The ends of the scale and what lies between, by their place on it. @type {[text: string, place: number][]} */
+/** The labels of the scale, and their places on it. @type {[text: string, place: number][]} */
 export const TICKS = [['1 ns', 0], ['1 µs', 1 / 3], ['1 ms', 2 / 3], ['1 s', 1]];
 
-/** From 0 for 1 ns to 1 for 1 s, as a logarithm; what is beyond stands at the end. @param {number} ns */
+/** From 0 for 1 ns to 1 for 1 s, logarithmic; other times are placed at the nearer end. @param {number} ns */
 export const placeOf = ns => Math.min(Math.max(Math.log10(ns) / DECADES, 0), 1);
 
-// What follows writes numbers as the command does (compare/units.rs): both are held to
+// The functions below format numbers as the command does (compare/units.rs): tests compare both with
 // tests/data/units.json.
 
 /** Such as "1.75 µs". @param {number} ns */
@@ -26,8 +26,8 @@ export function times(n) {
 }
 
 /**
- * How far the interval reaches from the median, in percent of it; nothing for a single sample, which
- * cannot tell.
+ * How far the interval reaches from the median, in percent of the median; empty for a single sample, which
+ * has no spread.
  * @param {import('../shared/measure.js').Estimate} estimate
  * @param {number} samples
  */
@@ -40,18 +40,18 @@ export function spread({ median, low, high }, samples) {
 /** @param {number} n @param {string[]} units each a thousand of the one before */
 function scaled(n, units) {
   let unit = 0;
-  // What would be rounded to a whole step is 1 of the next unit.
+  // A value that rounds to 1000 is written as 1 of the next unit.
   for (; n >= 999.5 && unit < units.length - 1; unit++) n /= 1000;
   return `${digits(n)} ${units[unit]}`;
 }
 
-/** Three digits that count. @param {number} n */
+/** Formats with three significant digits. @param {number} n */
 const digits = n => fixed(n, n < 0.9995 ? 3 : n < 9.995 ? 2 : n < 99.95 ? 1 : 0);
 
-/** With so many decimals, and a tie to the even digit, as Rust has it. @param {number} n @param {number} decimals */
+/** Formats with that many decimals, and rounds ties to the even digit, as Rust does. @param {number} n @param {number} decimals */
 function fixed(n, decimals) {
   const text = n.toFixed(decimals);
-  // Binary fractions alone can lie in the middle, and those of one digit more do.
+  // Only some binary fractions are exactly halfway between two decimals.
   const tie = (n * 2 ** (decimals + 1)) % 2 === 1;
   return tie && Number(text.at(-1)) % 2 === 1 ? (n - 0.25 / 10 ** decimals).toFixed(decimals) : text;
 }

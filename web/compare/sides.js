@@ -1,5 +1,5 @@
 // @ts-check
-// Who answers in the comparison, each loaded and ready, or why not.
+// Loads the sides of the comparison, or says why one cannot be loaded.
 
 import { marked } from '../shared/dom.js';
 import { wasmTrouble } from '../trouble.js';
@@ -7,18 +7,18 @@ import { byCServer, byRustServer, inWorker } from './away.js';
 import { byBindgen, byHand, javascript, withSimd } from './here.js';
 import { BOUNDARIES, OPERATIONS, data as bytesOf } from './operations.js';
 
-/** @typedef {{ answer: () => unknown, work: import('../shared/measure.js').Work }} Cell what is compared, and what is timed */
+/** @typedef {{ answer: () => unknown, work: import('../shared/measure.js').Work }} Cell the answer to compare, and the work to time */
 /** @typedef {Partial<Record<import('./operations.js').Id, Cell>>} Side */
 /** @typedef {import('../shared/dom.js').Marked} Marked */
-/** @typedef {Record<string, Uint8Array>} Data what is summed up, by the operation's id */
+/** @typedef {Record<string, Uint8Array>} Data the bytes to compute checksums of, by the operation's id */
 
-/** What a cell says that needs the server. */
+/** The text of a cell that needs the server. */
 const NO_SERVER = marked`server not running`;
 
 /**
  * @param {boolean} served
- * @param {AbortSignal} stop ends calls that are under way
- * @param {AbortSignal} end ends what was started for the calls
+ * @param {AbortSignal} stop ends the current calls
+ * @param {AbortSignal} end ends the worker that answers calls
  * @returns {Promise<(Side | Marked)[]>} in the order of BOUNDARIES; a Marked says why one is missing
  */
 export async function openSides(served, stop, end) {
@@ -38,7 +38,7 @@ export async function openSides(served, stop, end) {
   return Promise.all(BOUNDARIES.map(({ id }) => open[id]().catch(wasmTrouble)));
 }
 
-/** Whether two sides have answered the same. @param {unknown} a @param {unknown} b */
+/** Whether two answers are the same. @param {unknown} a @param {unknown} b */
 export function same(a, b) {
   if (a instanceof Uint32Array && b instanceof Uint32Array) {
     return a.length === b.length && a.every((n, i) => n === b[i]);

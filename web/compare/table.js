@@ -1,5 +1,5 @@
 // @ts-check
-// The tables of the comparison: one for each operation, in which every time has its bar.
+// The tables of the comparison: one for each operation, with a bar for each time.
 
 import { element } from '../shared/card.js';
 import { marked, say } from '../shared/dom.js';
@@ -10,13 +10,13 @@ import { duration, perSecond, placeOf, spread, TICKS, times } from './scale.js';
 /** @typedef {'waiting' | 'loading' | 'done' | 'absent' | 'error'} State */
 
 /**
- * What is known of a cell.
+ * The measurements of a cell.
  * @typedef {{ estimate: Estimate, ratio?: number | null, bytesPerSecond?: number | null, samples: number, calls: number }} Time
  */
 
 /** One boundary of one operation: a row of a table. */
 export class Line {
-  /** In ns, once there is a time. @type {number | undefined} */
+  /** The median in ns, once it is known. @type {number | undefined} */
   median;
 
   /** @param {string} name @param {string} technique */
@@ -35,7 +35,7 @@ export class Line {
     this.row.dataset.state = state;
   }
 
-  /** No time, and why. @param {State} state @param {string | import('../shared/dom.js').Marked} why */
+  /** Shows a reason instead of a time. @param {State} state @param {string | import('../shared/dom.js').Marked} why */
   lack(state, why) {
     this.state = state;
     this.median = undefined;
@@ -63,7 +63,7 @@ export class Line {
     if (bytesPerSecond) details.append(element('span', 'rate', ` · ${perSecond(bytesPerSecond)}`));
     const of = `${counting(calls, 'call')} each`;
     const interval = `${duration(low)} to ${duration(high)}, from ${counting(samples, 'sample')} of ${of}`;
-    // A title is for those who point at it.
+    // The title appears when the pointer is on it.
     this.time.replaceChildren(element('strong', '', duration(median)), ' ', details, element('span', 'hidden', `, ${interval}`));
     this.time.title = interval;
     this.ratio.replaceChildren(typeof ratio === 'number' ? times(ratio) : '');
@@ -77,7 +77,7 @@ export class Line {
 export function tableOf({ id, name, teaches }) {
   const caption = element('caption', '', element('strong', '', name), ' ', element('span', '', teaches));
   const columns = ['boundary', 'on the scale', 'median', 'ratio'].map(name => header('column', name));
-  // The head, which is heard only, has no widths to give to the columns.
+  // Only screen readers use the head, so it cannot set the widths of the columns.
   const widths = element('colgroup', '', ...columns.map(() => element('col', '')));
   const head = group('thead', 'hidden', row('', columns));
   const here = group('tbody', 'here', heading('In this browser', '× JS'));
@@ -88,7 +88,7 @@ export function tableOf({ id, name, teaches }) {
   return { table, here, native };
 }
 
-/** The head of a group of lines: who, the scale, and what the ratio is to. @param {string} who @param {string} ratio */
+/** The heading of a group of lines: the place, the scale, and the base of the ratios. @param {string} who @param {string} ratio */
 export function heading(who, ratio) {
   const scale = cell('scale');
   for (const [text, place] of TICKS) {
@@ -100,8 +100,8 @@ export function heading(who, ratio) {
   return row('heading', [header('rowgroup', who), scale, cell('time', 'median'), cell('ratio', ratio)]);
 }
 
-// What style.css gives a display of its own is to a browser no longer part of a table, unless its
-// role says so.
+// style.css changes the `display` of these elements. A browser then no longer treats them as parts of a table,
+// unless a role says so.
 
 /** @param {'thead' | 'tbody'} name @param {string} className @param {...HTMLElement} rows */
 function group(name, className, ...rows) {

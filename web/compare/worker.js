@@ -1,12 +1,12 @@
 // @ts-check
-// Answers the shared operations from a thread of its own: first comes the module, then the calls.
+// Runs the shared operations in a separate thread: the first message brings the module, the others are calls.
 
 import { loadOps } from '../shared/ops.js';
 
 /** @type {import('../shared/ops.js').Ops} */
 let ops;
 
-// What an async function throws fires no `error` event on the page's Worker: it has to be said.
+// An error in an async function does not fire an `error` event on the page's Worker, so the worker posts it.
 onmessage = ({ data }) => answer(data).catch(error => postMessage({ error: String(error) }));
 
 /** @param {any} call the module, or one operation and its arguments */

@@ -1,10 +1,10 @@
 // @ts-check
 
 /**
- * Posts one message to a worker and waits for the answer to it; `{ error }` is a refusal.
+ * Posts one message to a worker and waits for the answer to it; `{ error }` rejects.
  * @param {Worker} worker that answers one message at a time
  * @param {unknown} message
- * @param {Transferable[]} [transfer] what is handed over, not copied
+ * @param {Transferable[]} [transfer] objects to move to the worker instead of copying them
  * @returns {Promise<any>}
  */
 export function ask(worker, message, transfer = []) {

@@ -1,5 +1,5 @@
 // @ts-check
-// A card that calls the server: one call at a time, and every state it can be in.
+// A card that calls the server: makes one call at a time, and shows every state of it.
 
 import { OFFLINE, setState, show, showPath, takeOffline } from './card.js';
 import { orCrowded } from './connections.js';
@@ -16,14 +16,14 @@ import { callTrouble } from '../trouble.js';
  * @template Arguments
  * @typedef {object} Call
  * @property {HTMLElement} card holds the form
- * @property {HTMLElement} result where the answer goes
- * @property {HTMLElement} note what there is to say about it
+ * @property {HTMLElement} result shows the answer
+ * @property {HTMLElement} note shows a remark about the answer
  * @property {() => Arguments | undefined} read the form's values; undefined when a field is wrong
  * @property {(client: Client, args: Arguments) => Promise<{ answer: string, note: string }>} run
  */
 
 /**
- * Calls on every submit, and shows what comes of it.
+ * Makes a call on every submit, and shows the outcome.
  * @template Arguments
  * @param {Call<Arguments>} call
  * @param {boolean} served
@@ -45,7 +45,7 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
     event.preventDefault();
     if (busy) return;
     const args = read();
-    // Whatever an earlier call has left is no answer to this one.
+    // Remove what an earlier call has shown: it does not belong to this call.
     showPath(card);
     say(note, '');
     if (args === undefined) {
@@ -79,13 +79,13 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
       setState(card, 'error');
       show(result, 'error', await orCrowded(trouble));
       button.textContent = trouble.answered ? label : 'Try again';
-      if (trouble.answered) say(note, marked`The server sent this status, and the client made it an error. ${await detailsOf(error)}`);
+      if (trouble.answered) say(note, marked`The server sent this status, and the client turned it into an error. ${await detailsOf(error)}`);
     }
   }
 }
 
 /**
- * What the status says of single fields, such as "Its details: `name` must be 1 to 256 bytes."
+ * The details of the status about single fields, such as "Its details: `name` must be 1 to 256 bytes."
  * @param {unknown} error
  * @returns {Promise<Marked | string>}
  */

@@ -1,14 +1,14 @@
 // @ts-check
-// One side's picture: iterations in, colours out, row by row.
+// One side's picture: turns iterations into colours, row by row.
 
 import { HEIGHT, WIDTH } from './views.js';
 
-/** The palette's turning points, as red, green and blue; it goes round. */
+/** The main colours of the palette, as red, green and blue; after the last comes the first. */
 const STOPS = [
   [16, 22, 40], [22, 78, 99], [66, 163, 150], [242, 236, 214], [232, 150, 70], [150, 56, 30], [62, 32, 84],
 ];
 
-/** How many iterations take the palette round once, at first. */
+/** How fast the palette changes: the smaller, the faster. */
 const ROUND = 6;
 
 /** A picture on a canvas, and the iterations behind it. */
@@ -32,7 +32,7 @@ export class Picture {
   /**
    * @param {number} row
    * @param {Uint32Array} iterations one for each pixel
-   * @param {number} maxIterations means inside the set
+   * @param {number} maxIterations of a pixel that is inside the set
    */
   paint(row, iterations, maxIterations) {
     this.iterations.set(iterations, row * WIDTH);
@@ -60,8 +60,8 @@ function colourTable(maxIterations) {
 }
 
 /**
- * Far out, where a few iterations suffice, colours change with each one; close to the set, where
- * they run into the hundreds, they change slowly.
+ * The colour of a pixel. Far from the set, where a few iterations suffice, the colour changes with each iteration;
+ * close to the set, where pixels need hundreds, it changes slowly.
  * @param {number} n
  */
 function colour(n) {

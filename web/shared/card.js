@@ -1,12 +1,12 @@
 // @ts-check
-// What every card does to the page.
+// Functions that every card uses to change the page.
 
 import { Marked, code, marked, say } from './dom.js';
 
 /** @typedef {import('./dom.js').State} State */
 
 /**
- * Sets the state that style.css draws and tests read.
+ * Sets the state, which style.css shows and the tests read.
  * @param {HTMLElement} element
  * @param {State} state
  */
@@ -16,7 +16,7 @@ export function setState(element, state) {
 }
 
 /**
- * Shows an outcome: its state, and what there is to say.
+ * Shows an outcome: its state and its text.
  * @param {HTMLElement} element
  * @param {State} state
  * @param {string | Marked} shown
@@ -44,8 +44,8 @@ export function element(name, className, ...content) {
  * Writes the values that travel along a card's path.
  * @param {HTMLElement} card
  * @param {string} [out]
- * @param {string} [back] what has come back, if it has
- * @param {string} [time] how long that took
+ * @param {string} [back] the answer, once it has arrived
+ * @param {string} [time] how long the call took
  */
 export function showPath(card, out = '…', back = '…', time = '') {
   for (const place of card.querySelectorAll('[data-out]')) place.textContent = shorten(out);
@@ -56,7 +56,7 @@ export function showPath(card, out = '…', back = '…', time = '') {
 /** @param {string} long */
 const shorten = long => (long.length > 80 ? `${long.slice(0, 79)}…` : long);
 
-/** Says in a card that needs the server that this page has none. @param {HTMLElement} card */
+/** Disables a card that needs the server, because this page has none. @param {HTMLElement} card */
 export function takeOffline(card) {
   setState(card, 'offline');
   for (const control of card.querySelectorAll('input, button')) {
@@ -64,5 +64,5 @@ export function takeOffline(card) {
   }
 }
 
-/** What a card without a server says. */
-export const OFFLINE = marked`Server not running: this page came as plain files. Type ${code('cargo run -- serve')} in the repository, then open the address that it prints.`;
+/** The text of a card without a server. */
+export const OFFLINE = marked`Server not running: this page was loaded from plain files. Run ${code('cargo run -- serve')} in the repository, then open the address that it prints.`;

@@ -1,5 +1,5 @@
 // @ts-check
-// Colours code with the CSS Custom Highlight API, which needs no extra elements. A browser without it
+// Colours code with the CSS Custom Highlight API, which needs no extra elements. A browser without this API
 // shows plain code.
 
 /**
@@ -18,7 +18,7 @@ function words(list) {
   return new Set(list.split(' '));
 }
 
-/** A comment, a text or a word, whichever comes first. */
+/** The next token: a comment, a string or a word. */
 const TOKEN = /(\/\/.*|#\[.*?\]|\/\*[\s\S]*?\*\/)|("(?:\\.|[^"\\])*"|'[^'\n]*')|([A-Za-z_]\w*)/g;
 
 export function colourCode() {

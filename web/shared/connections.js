@@ -1,5 +1,5 @@
 // @ts-check
-// How many streams of this page are open, in all tabs of this browser: each holds a connection.
+// Counts the open streams of this page in all tabs of the browser, because each holds a connection.
 
 import { marked } from './dom.js';
 
@@ -12,12 +12,12 @@ const LOCK = 'polyglot: an open stream';
  * @param {() => Promise<void>} stream
  */
 export async function counted(stream) {
-  // A page that came over HTTP from another machine has no locks.
+  // Locks are not available on a page that was loaded over plain HTTP from another machine.
   await (navigator.locks ? navigator.locks.request(LOCK, { mode: 'shared' }, stream) : stream());
 }
 
 /**
- * The sentence for a call that failed; where it waited for a connection, that says so.
+ * The sentence for a call that failed. If the call waited for a connection, the sentence says so.
  * @param {{ answered: boolean, code?: string, sentence: import('./dom.js').Marked }} trouble
  */
 export async function orCrowded({ answered, code, sentence }) {
@@ -25,7 +25,7 @@ export async function orCrowded({ answered, code, sentence }) {
   return why ? marked`No connection was free for this call. ${why}` : sentence;
 }
 
-/** What to say when streams hold all connections; nothing when they do not. */
+/** A sentence if streams hold all connections; otherwise empty. */
 export async function crowded() {
   const [page] = performance.getEntriesByType('navigation');
   const { nextHopProtocol } = /** @type {PerformanceNavigationTiming} */ (page);
@@ -33,5 +33,5 @@ export async function crowded() {
   const { held = [] } = await navigator.locks.query();
   const open = held.filter(({ name }) => name === LOCK).length;
   if (open < CONNECTIONS) return '';
-  return marked`${open} streams of this page are open in this browser. It opens at most ${CONNECTIONS} connections to a server that speaks HTTP/1.1, so further calls and further tabs wait until a stream ends. Over HTTP/2, which takes TLS, they would all share one connection.`;
+  return marked`${open} streams of this page are open in this browser. It opens at most ${CONNECTIONS} connections to a server that speaks HTTP/1.1, so further calls and further tabs wait until a stream ends. Over HTTP/2, which needs TLS in a browser, they would all share one connection.`;
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// What the page shows, and how. A string is data: it is shown as it is, whatever is in it. Mark-up comes from
-// the tag `marked` and from `code` alone, which take what a reader typed or a server sent as values.
+// Writes text to the page. A string is data, and is shown unchanged, whatever it contains. Only the tag `marked` and
+// the function `code` make mark-up; they take the text of a reader or a server as values.
 
 /** @typedef {'idle' | 'loading' | 'done' | 'error' | 'offline'} State */
 
@@ -11,12 +11,12 @@ export class Marked {
     this.parts = parts;
   }
 
-  /** The parts of a value; all but a Marked is data. @param {unknown} value */
+  /** The parts of a value; everything but a Marked is data. @param {unknown} value */
   static partsOf(value) {
     return value instanceof Marked ? value.parts : new Marked([['', String(value)]]).parts;
   }
 
-  /** For where there are no elements, such as a console. */
+  /** Plain text, for places without elements, such as a console. */
   toString() {
     return this.parts.map(([kind, part]) => (kind ? `\`${part}\`` : part)).join('');
   }
@@ -37,7 +37,7 @@ export function marked(literals, ...values) {
 export const code = value => new Marked([['code', String(value)]]);
 
 /**
- * The element with this id, which this page has.
+ * The element with this id; throws if the page has none.
  * @template {HTMLElement} T
  * @param {string} id
  * @param {new () => T} type
@@ -50,7 +50,7 @@ export function byId(id, type) {
 }
 
 /**
- * Replaces what an element says.
+ * Replaces the text of an element.
  * @param {HTMLElement} element
  * @param {string | Marked} shown
  */

@@ -1,28 +1,28 @@
 // @ts-check
-// Fetches a module, and tells apart what can be wrong with the answer.
+// Fetches a module, and reports what is wrong with the response.
 
 /**
- * Files that came as something other than application/wasm, and as what.
+ * Files that were served with another type than application/wasm, and that type.
  * @type {Map<string, string>}
  */
 export const wrongTypes = new Map();
 
 /**
- * For wasm-bindgen's `init`. A Response lets the browser compile while it downloads, but only as application/wasm; bytes
- * compile whatever their type.
+ * Fetches a module for wasm-bindgen's `init`. The browser can compile a Response while it downloads, but only if its type
+ * is application/wasm; it compiles bytes of any type.
  * @param {string} path relative to the page
  * @returns {Promise<Response | ArrayBuffer>}
  */
 export async function fetchWasm(path) {
   const response = await fetchFile(path);
-  const type = response.headers.get('content-type') ?? 'nothing in particular';
+  const type = response.headers.get('content-type') ?? 'a file without a type';
   if (type === 'application/wasm') return response;
   wrongTypes.set(path, type);
   return response.arrayBuffer();
 }
 
 /**
- * A module that nothing is generated for, compiled; it can be posted to a worker.
+ * Fetches and compiles a module that has no generated JavaScript. The result can be posted to a worker.
  * @param {string} path relative to the page
  */
 export async function compile(path) {

@@ -1,8 +1,8 @@
 // @ts-check
-// Reads numbers out of text fields. What is not one gets a sentence beside the field, because
-// wasm-bindgen would turn it into an i32 without a word, as JavaScript does.
+// Reads numbers from text fields. If the text is not a number, a sentence next to the field says so, because
+// wasm-bindgen, like JavaScript, would silently turn it into an i32.
 
-/** A field's value cannot be used; the field says why. */
+/** An error in a field's value; its message is shown next to the field. */
 export class FieldError extends Error {
   /**
    * @param {HTMLInputElement} input
@@ -15,7 +15,7 @@ export class FieldError extends Error {
 }
 
 /**
- * Runs `read`, which reads fields, and shows what is wrong with the one that stops it.
+ * Runs `read`, which reads fields, and shows the error of the first field that is wrong.
  * @template T
  * @param {HTMLInputElement[]} inputs the fields that `read` reads
  * @param {() => T} read
@@ -35,7 +35,7 @@ export function readFields(inputs, read, { focus }) {
 }
 
 /**
- * A whole number within the limits, which are those of an i32 unless given.
+ * A whole number within the limits; by default, those of an i32.
  * @param {HTMLInputElement} input
  */
 export function readInteger(input, min = -(2 ** 31), max = 2 ** 31 - 1) {
@@ -49,7 +49,7 @@ export function readInteger(input, min = -(2 ** 31), max = 2 ** 31 - 1) {
 }
 
 /**
- * A finite decimal number, as an f64 holds it.
+ * A finite decimal number that fits into an f64.
  * @param {HTMLInputElement} input
  */
 export function readFloat(input) {
@@ -71,12 +71,12 @@ function nameOf(input) {
 
 /**
  * @param {HTMLInputElement} input
- * @param {string} message '' when the field is right
+ * @param {string} message empty if the field is right
  */
 function mark(input, message) {
   if (message) input.setAttribute('aria-invalid', 'true');
   else input.removeAttribute('aria-invalid');
   const place = document.getElementById(`${input.id}-error`);
-  // A live region speaks on every change, so an unchanged sentence is left alone.
+  // A screen reader reads a live region aloud at every change, so leave an unchanged sentence alone.
   if (place && place.textContent !== message) place.textContent = message;
 }

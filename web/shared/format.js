@@ -1,5 +1,5 @@
 // @ts-check
-// Numbers as people read them.
+// Formats numbers for reading.
 
 /** @param {number} ms */
 export function milliseconds(ms) {
@@ -11,7 +11,7 @@ export function whole(n) {
   return Math.round(n).toLocaleString('en');
 }
 
-/** As Rust prints an f64. @param {number} n */
+/** Formats a number as Rust prints an f64. @param {number} n */
 export function float(n) {
   if (Object.is(n, -0)) return '-0';
   if (!Number.isFinite(n)) return String(n).replace('Infinity', 'inf');

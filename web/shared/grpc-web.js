@@ -1,5 +1,5 @@
 // @ts-check
-// gRPC-web by hand: what the generated client does for the other cards.
+// gRPC-web by hand. For the other cards, the generated client does this.
 
 import { fieldsOf } from './protobuf.js';
 
@@ -13,7 +13,7 @@ export const STATUSES = [
 ];
 
 /**
- * A message as gRPC sends it: behind a flag, 0 for 'not compressed', and its length.
+ * A message as gRPC sends it: after a flag, 0 for 'not compressed', and its length.
  * @param {Uint8Array} message
  */
 export function frame(message) {
@@ -26,7 +26,7 @@ export function frame(message) {
 
 export const METHOD = 'hello.Greeter/SayHello';
 
-/** What the server is told to keep, and this page keeps as well. */
+/** The deadline of each call. The request carries it for the server, and this page keeps it too. */
 const DEADLINE_S = 10;
 
 export const HEADERS = {
@@ -34,15 +34,15 @@ export const HEADERS = {
   'grpc-timeout': `${DEADLINE_S}S`,
 };
 
-/** A call that ended without an answer, as the generated client has it. */
+/** A call that ended without an answer; the same fields as in the generated client's error. */
 export class RpcError extends Error {
   name = 'RpcError';
 
   /**
    * @param {string} code such as "INVALID_ARGUMENT"
    * @param {string} message
-   * @param {'gone' | 'foreign' | 'late'} [cause] for what no server said: there was none, it does not speak gRPC-web, or
-   *   the deadline passed
+   * @param {'gone' | 'foreign' | 'late'} [cause] if no server sent this status: the server is gone, it does not speak
+   *   gRPC-web, or the deadline passed
    */
   constructor(code, message, cause) {
     super(message);
@@ -52,7 +52,7 @@ export class RpcError extends Error {
 }
 
 /**
- * Rejects with an RpcError when there is no answer of gRPC-web.
+ * Makes a call. Rejects with an RpcError if the response is not gRPC-web.
  * @param {string} method such as 'hello.Greeter/SayHello'
  * @param {Uint8Array<ArrayBuffer>} body
  * @param {AbortSignal} signal ends the call
@@ -65,20 +65,20 @@ export async function call(method, body, signal) {
   const response = await fetch(method, request).catch(noAnswer);
   const { status, headers } = response;
   const type = headers.get('content-type') ?? 'no type';
-  // A call that failed is HTTP 200 as well, so a proxy's 502 is told by its type.
+  // A failed call also has the HTTP status 200, so the content type is what tells a proxy's error page apart.
   if (!type.startsWith('application/grpc-web')) {
     throw new RpcError(HTTP_STATUSES[status] ?? 'UNKNOWN', `HTTP ${status} with ${type}`, 'foreign');
   }
   return { status, headers, body: new Uint8Array(await response.arrayBuffer().catch(noAnswer)) };
 }
 
-/** What gRPC makes of an answer in HTTP alone. @type {Record<number, string>} */
+/** The gRPC status of a response that has only an HTTP status. @type {Record<number, string>} */
 const HTTP_STATUSES = {
   400: 'INTERNAL', 401: 'UNAUTHENTICATED', 403: 'PERMISSION_DENIED', 404: 'UNIMPLEMENTED',
   429: 'UNAVAILABLE', 502: 'UNAVAILABLE', 503: 'UNAVAILABLE', 504: 'UNAVAILABLE',
 };
 
-/** What gRPC makes of a fetch that failed. @param {Error} error @returns {never} */
+/** Throws the gRPC status of a fetch that failed. @param {Error} error @returns {never} */
 function noAnswer(error) {
   if (error.name === 'TimeoutError') throw new RpcError('DEADLINE_EXCEEDED', `no answer within ${DEADLINE_S} seconds`, 'late');
   if (error.name === 'AbortError') throw error;
@@ -86,7 +86,7 @@ function noAnswer(error) {
 }
 
 /**
- * The messages that a method answers with. Rejects with an RpcError when it ends with a status.
+ * The messages with which a method answers. Rejects with an RpcError if the status is not OK.
  * @param {string} method
  * @param {Uint8Array} request
  * @param {AbortSignal} signal
@@ -105,18 +105,18 @@ export async function ask(method, request, signal) {
     else [status, message] = trailers(decoder.decode(content));
     at = end;
   }
-  // Without a status it was cut off, whatever has come.
+  // A response without a status was cut off, even if messages have arrived.
   if (status !== '0') throw new RpcError(STATUSES[Number(status ?? 15)] ?? 'UNKNOWN', percentDecoded(message ?? ''));
   return messages;
 }
 
-/** @param {string} lines as HTTP/1 has them @returns {(string | null)[]} the status and its message */
+/** @param {string} lines written like the headers of HTTP/1 @returns {(string | null)[]} the status and its message */
 function trailers(lines) {
   const value = (/** @type {string} */ name) => lines.match(new RegExp(`^${name}: ?(.*)`, 'm'))?.[1].trim() ?? null;
   return [value('grpc-status'), value('grpc-message')];
 }
 
-/** A status message is percent-encoded; one that is not is shown as it came. @param {string} message */
+/** Decodes a status message; one that is not percent-encoded is returned unchanged. @param {string} message */
 export function percentDecoded(message) {
   try {
     return decodeURIComponent(message);
@@ -128,7 +128,7 @@ export function percentDecoded(message) {
 const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
 
 /**
- * What is wrong with which field of the request.
+ * The violations that a status reports, by field of the request.
  * @param {Uint8Array} details a google.rpc.Status
  * @returns {{ field: string, description: string }[]}
  */

@@ -1,15 +1,15 @@
 // @ts-check
-// Keeps the line in the page's head true: whether the server answers is asked again and again, and every call tells.
+// Keeps the status line at the top of the page up to date: asks the server every few seconds, and learns from every call.
 
 import { code, marked } from './dom.js';
 import { setServer, showServed } from './server-status.js';
 import { serveCommand } from '../trouble.js';
 import { served } from '../server.js';
 
-/** How often the server is asked, in ms, and how often while it is gone. */
+/** How often to ask the server, in ms, and how often while it does not answer. */
 const EVERY = 5000;
 const GONE_EVERY = 1000;
-/** How long it may take to answer, in ms. A late answer says nothing: all connections may be in use. */
+/** How long to wait for an answer, in ms. A late answer proves nothing: all connections may be in use. */
 const PATIENCE = 4000;
 
 let gone = false;
@@ -21,7 +21,7 @@ export function startHeartbeat() {
   timer = setTimeout(ask, EVERY);
 }
 
-/** What a call has found out. @param {boolean} answers */
+/** Records whether the server answered a call. @param {boolean} answers */
 export function heard(answers) {
   if (!served) return;
   gone = !answers;
@@ -33,7 +33,7 @@ export function heard(answers) {
 
 async function ask() {
   clearTimeout(timer);
-  // A page that cannot be seen need not know.
+  // A hidden page need not ask.
   if (document.hidden) return;
   try {
     await fetch('server.js', { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });

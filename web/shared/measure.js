@@ -1,10 +1,10 @@
 // @ts-check
-// How long a call takes: batches, rounds and medians. It runs in a page and in Node.
+// Measures how long a call takes, with batches, rounds and medians. It runs in a page and in Node.js.
 
 /**
- * Does its work so many times, one after the other; a promise when the work is not done at once.
- * Calls that take nanoseconds need a loop of their own each: in a shared one, the browser could
- * optimise for none of them.
+ * Does its work the given number of times, one after the other; returns a promise if the work is asynchronous.
+ * Each call that takes nanoseconds needs a loop of its own: the browser cannot optimise a loop that several
+ * calls share.
  * @typedef {(times: number) => unknown} Work
  */
 
@@ -17,22 +17,22 @@
  * @property {AbortSignal} signal ends the row; the samples so far have been handed over
  * @property {number} tick of the clock, in ms
  * @property {(index: number, samples: Samples, calls: number) => void} onSample
- * @property {(index: number, error: unknown) => void} onFailure this cell is over; the others go on
+ * @property {(index: number, error: unknown) => void} onFailure this cell ends; the others continue
  * @property {() => Promise<unknown>} [rest] is awaited before each batch, and not timed
  * @property {() => number} [now] in ms
  */
 
-/** A batch takes so many ticks of the clock that one more or less is at most 1 %. */
+/** How many ticks of the clock a batch takes, so that one tick more or less is at most 1 %. */
 const TICKS = 100;
-/** What takes so many times as long is no hiccup. */
+/** A batch that takes this many times as long is slow because of its work, not because of an interruption. */
 const SLOW = 10;
-/** No batch is made longer than about this, in ms, however coarse the clock: the page would stand still. */
+/** About the longest time of a batch, in ms, however coarse the clock: a longer one would freeze the page. */
 const LONGEST = 200;
-/** The first call of a batch may have to wake another thread; so many find it awake. */
+/** The first call of a batch may have to wake another thread; in a batch of this many calls, that hardly matters. */
 const MANY = 32;
 
 /**
- * Measures a row of cells, in rounds: a machine that grows slow is slow to all of them.
+ * Measures a row of cells in rounds, so that a machine that becomes slow is slow for all of them.
  * @param {Work[]} works the first is the one that the others are compared with
  * @param {Plan} plan
  * @param {Watcher} watcher
@@ -41,7 +41,7 @@ export async function measureRow(works, plan, watcher) {
   const { signal, tick, onSample, onFailure, rest = breathe, now = () => performance.now() } = watcher;
   const cells = works.map((work, index) => ({ work, index, calls: 1, waits: false, rounds: 0, samples: /** @type {Samples} */ ([]) }));
 
-  /** How long so many calls take, in ms. @param {typeof cells[number]} cell @param {number} calls */
+  /** How long that many calls take, in ms. @param {typeof cells[number]} cell @param {number} calls */
   const batch = async (cell, calls) => {
     await rest();
     signal.throwIfAborted();
@@ -84,7 +84,7 @@ export async function measureRow(works, plan, watcher) {
   const rounds = Math.max(...cells.map(cell => cell.rounds));
   const random = randomNumbers(SEED);
   for (let round = 0; round < rounds; round++) {
-    // In an order of its own, so that nobody always follows the same neighbour.
+    // Each round has its own order, so that a cell does not always follow the same neighbour.
     for (const cell of shuffled(cells, random)) {
       if (!takesPart(round, cell.rounds, rounds)) continue;
       await attempt(cell, async () => {
@@ -95,10 +95,10 @@ export async function measureRow(works, plan, watcher) {
   }
 }
 
-/** How long a batch has to take, in ms, by a clock with this tick. @param {number} tick in ms */
+/** How long a batch has to take, in ms, if the clock has this tick. @param {number} tick in ms */
 export const batchTime = tick => Math.min(TICKS * tick, LONGEST);
 
-/** Any will do; the same one makes the same orders. */
+/** Any seed will do; the same one makes the same orders. */
 const SEED = 0x5eed;
 
 /** Numbers from 0 to 1 that look random: Marsaglia's xorshift. @param {number} state other than 0 */
@@ -122,8 +122,8 @@ function shuffled(values, random) {
 }
 
 /**
- * Whether a cell that takes part in `mine` of `all` rounds does so in this one: the slow take part in
- * few, spread over the row.
+ * Whether a cell that takes part in `mine` of `all` rounds takes part in this one. Slow cells take part in few
+ * rounds, spread over the whole row.
  * @param {number} round @param {number} mine @param {number} all
  */
 export function takesPart(round, mine, all) {
@@ -133,9 +133,9 @@ export function takesPart(round, mine, all) {
 /** @typedef {{ median: number, low: number, high: number }} Estimate */
 
 /**
- * The median, and the interval that holds the true one with 95 % confidence, or as much as so few
- * values allow: it reaches from the k-th lowest value to the k-th highest. The true median lies below
- * all but k - 1 of n values as often as n coins show fewer than k heads.
+ * The median, and the interval that contains the true median with 95 % confidence, or with as much as few values
+ * allow. It reaches from the k-th lowest value to the k-th highest. The chance that the true median is outside on one
+ * side is the chance that n coins show fewer than k heads.
  * @param {number[]} values at least one
  * @returns {Estimate}
  */
@@ -160,7 +160,7 @@ export function median(values) {
 }
 
 /**
- * The median of a few measurements, and the least and the greatest of them.
+ * The median, the minimum and the maximum of a few measurements.
  * @param {number[]} values at least one
  */
 export function summary(values) {
@@ -171,8 +171,8 @@ export function summary(values) {
 const inOrder = values => [...values].sort((a, b) => a - b);
 
 /**
- * How many times as long one cell takes as another: each sample by the other's of the same round, or
- * of the nearest one.
+ * How many times as long one cell takes as another. Each sample is divided by the other's sample of the same round, or
+ * of the nearest round.
  * @param {Samples} samples
  * @param {Samples} baseline
  * @returns {Estimate | undefined} undefined when one of them is empty
@@ -188,7 +188,7 @@ export function ratio(samples, baseline) {
 }
 
 /**
- * What comes of each sample that was taken.
+ * Calls `each` for every sample that was taken, and returns the results.
  * @param {Samples} samples
  * @param {(ns: number, round: number) => number} [each]
  * @returns {number[]}
@@ -197,7 +197,7 @@ export function taken(samples, each = ns => ns) {
   return samples.flatMap((ns, round) => (ns === undefined ? [] : [each(ns, round)]));
 }
 
-/** The steps in which performance.now() advances, in ms: coarse, against attacks that measure time. */
+/** The steps in which performance.now() advances, in ms. Browsers make them coarse to prevent timing attacks. */
 export function clockTick() {
   const ticks = Array.from({ length: 9 }, () => {
     const start = performance.now();
@@ -208,7 +208,7 @@ export function clockTick() {
   return median(ticks);
 }
 
-/** Lets the page paint and answer, which a promise alone does not. @returns {Promise<unknown>} */
+/** Lets the page paint and answer events, which a promise alone does not. @returns {Promise<unknown>} */
 export function breathe() {
   const { scheduler } = /** @type {any} */ (globalThis);
   return scheduler?.yield ? scheduler.yield() : new Promise(resolve => setTimeout(resolve));

@@ -1,11 +1,11 @@
 // @ts-check
-// The host's half of ops.wasm's interface, by hand: what wasm-bindgen generates for others. It runs
-// in a page, in a worker and in Node.
+// The host's half of ops.wasm's interface, written by hand; for other modules, wasm-bindgen generates it. It runs
+// in a page, in a worker and in Node.js.
 
 /** @typedef {import('./views.js').View} View */
 
 /**
- * What a module exports that speaks this interface; see examples/wasm/guests/ops.rs.
+ * The exports of a module with this interface; see examples/wasm/guests/ops.rs.
  * @typedef {{
  *   memory: WebAssembly.Memory,
  *   alloc: (size: number) => number,
@@ -19,7 +19,7 @@
  */
 
 /**
- * @param {BufferSource | WebAssembly.Module} source bytes, or what has been compiled already
+ * @param {BufferSource | WebAssembly.Module} source bytes, or a compiled module
  * @returns {Promise<Ops>}
  */
 export async function loadOps(source) {
@@ -47,7 +47,7 @@ export class Ops {
   greet(name) {
     const { exports } = this;
     const answer = this.lend(encoder.encode(name), (pointer, length) => exports.greet(pointer, length));
-    // Not before the name is given back: a refusal throws.
+    // Only after the name is freed, because takeAnswer throws if the module refused.
     return decoder.decode(takeAnswer(exports, answer));
   }
 
@@ -69,8 +69,8 @@ export class Ops {
   }
 
   /**
-   * Copies bytes into linear memory for the time of one call. What a call throws is a trap, after
-   * which the memory is not to be relied on, so that nothing is given back to it.
+   * Copies bytes into linear memory for one call. If the call throws, it has trapped (ended with an error), and
+   * its memory is no longer reliable; so the bytes are not freed.
    * @template T
    * @param {Uint8Array} bytes
    * @param {(pointer: number, length: number) => T} call
@@ -89,9 +89,9 @@ export class Ops {
 }
 
 /**
- * Copies an answer out of linear memory, and gives its room back.
+ * Copies an answer out of linear memory, and frees it there.
  * @param {Pick<Exports, 'memory' | 'dealloc'>} exports
- * @param {bigint} answer the pointer and the length in bytes, 32 bits each; 0 is a refusal
+ * @param {bigint} answer the pointer and the length in bytes, 32 bits each; 0 means that the module refused
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function takeAnswer({ memory, dealloc }, answer) {
@@ -105,7 +105,7 @@ export function takeAnswer({ memory, dealloc }, answer) {
 }
 
 /**
- * The same for mandelbrot_simd.wasm, which draws rows of a picture.
+ * The host's half of the interface of mandelbrot_simd.wasm, which draws rows of a picture.
  * @param {WebAssembly.Instance} instance of mandelbrot_simd.wasm
  * @param {number} width of the whole picture
  * @param {number} height of the whole picture

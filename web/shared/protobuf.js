@@ -1,5 +1,5 @@
 // @ts-check
-// Protobuf's wire format by hand, without generated code: messages are written, and read field by field.
+// Protobuf's wire format by hand, without generated code: writes messages, and reads them field by field.
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -15,7 +15,7 @@ export function helloRequest(name) {
 }
 
 /**
- * Bytes, text or a message in a message.
+ * A field that holds bytes, text or another message.
  * @param {number} field
  * @param {Uint8Array} bytes
  */
@@ -29,9 +29,9 @@ export function bytesField(field, bytes) {
 }
 
 /**
- * Seven bits in each byte, the lowest first; the top bit says that more follow. A negative number is
- * one of 64 bits, whatever its field's type.
- * @param {number} n a whole one
+ * A varint: seven bits in each byte, the lowest first; the top bit says that more bytes follow. A negative number
+ * is encoded with 64 bits, whatever its field's type.
+ * @param {number} n a whole number
  */
 export function varint(n) {
   const bytes = [];
@@ -57,7 +57,7 @@ export function double(field, n) {
  * @property {number} number
  * @property {number} wireType
  * @property {number} start where its tag starts
- * @property {number} length where its length starts, or its value when it has no length
+ * @property {number} length where its length starts, or its value if it has no length
  * @property {number} value where its value starts
  * @property {number} end
  */
@@ -65,7 +65,7 @@ export function double(field, n) {
 /**
  * The fields of a message.
  * @param {Uint8Array} bytes
- * @returns {Generator<Field>} throws a RangeError when the bytes are no message
+ * @returns {Generator<Field>} throws a RangeError if the bytes are not a message
  */
 export function* fieldsOf(bytes, at = 0, end = bytes.length) {
   while (at < end) {
@@ -80,7 +80,7 @@ export function* fieldsOf(bytes, at = 0, end = bytes.length) {
       const [size, text] = readVarint(bytes, length, end);
       value = text;
       at = text + size;
-    } else throw new RangeError(`byte ${start} is no tag: there is no wire type ${wireType}`);
+    } else throw new RangeError(`byte ${start} is not a valid tag: wire type ${wireType} does not exist`);
     if (at > end) throw new RangeError(`the field at byte ${start} is longer than its message`);
     yield { number: tag >>> 3, wireType, start, length, value, end: at };
   }
@@ -128,12 +128,12 @@ export function numberOf(message, number) {
   return 0;
 }
 
-/** Varints, one after the other, as a packed field has them. @param {Uint8Array} bytes */
+/** The numbers of a packed field: varints, one after the other. @param {Uint8Array} bytes */
 export function unpack(bytes) {
   const numbers = [];
   for (let at = 0; at < bytes.length; at++) {
     let n = 0;
-    // Of 64 bits, the lower 32 are kept.
+    // Keep the lower 32 of 64 bits.
     for (let shift = 0; ; shift += 7) {
       const byte = bytes[at];
       if (shift < 32) n |= (byte & 127) << shift;

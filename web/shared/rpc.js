@@ -12,11 +12,11 @@ const DEADLINE_MS = 10_000;
 /** @type {Promise<Client> | undefined} */
 let client;
 
-/** Whether the client is here already, or on its way. */
+/** Whether the client is loaded, or loading. */
 export const isClientLoaded = () => client !== undefined;
 
 /**
- * The client; loads it the first time. A failure is not kept, so that the next call tries again.
+ * The client; the first call loads it. A failure is not remembered, so that the next call tries again.
  * @returns {Promise<Client>}
  */
 export function grpcClient() {
@@ -28,7 +28,7 @@ export function grpcClient() {
 }
 
 async function load() {
-  // The module first: a browser may remember a failed import for good, but never a failed fetch.
+  // Fetch the module first: a browser may remember a failed import forever, but never a failed fetch.
   const module = await fetchWasm('pkg/grpc_demo_bg.wasm');
   const { default: init, Client } = await import('../pkg/grpc_demo.js');
   await init({ module_or_path: module });
@@ -36,7 +36,7 @@ async function load() {
 }
 
 /**
- * The promise, but no longer than the deadline.
+ * Waits for the promise, but not longer than the deadline.
  * @template T
  * @param {Promise<T>} promise
  * @returns {Promise<T>}
@@ -46,12 +46,12 @@ export function inTime(promise) {
   return Promise.race([promise, deadline.passed]).finally(() => deadline.clear());
 }
 
-/** What a call rejects with when nothing came in time. */
+/** The error of a call that got no answer in time. */
 function noAnswer() {
   return new RpcError('DEADLINE_EXCEEDED', `no answer within ${DEADLINE_MS / 1000} seconds`, 'late');
 }
 
-/** A deadline that each sign of life pushes back. */
+/** A deadline that starts again with each sign of life. */
 export class Deadline {
   /** @type {Promise<never>} */
   passed;

@@ -1,10 +1,10 @@
 // @ts-check
-// The line in the page's head that says whether a server answers, and links to what only a server has.
+// The line at the top of the page that says whether a server answers, and the links to pages that only a server has.
 
 import { byId, code, marked, say } from './dom.js';
 import { served } from '../server.js';
 
-/** @param {import('./dom.js').Marked} offline what to say of plain files */
+/** @param {import('./dom.js').Marked} offline the text for plain files */
 export function showServer(offline) {
   if (!served) {
     setServer('offline', offline);

@@ -9,9 +9,9 @@ import { bytes } from './format.js';
 let manifest;
 
 /**
- * What files of pkg/ weigh together, such as "199 KB, 79 KB with gzip".
+ * The total size of some files in pkg/, such as "199 KB, 79 KB with gzip".
  * @param {...string} names
- * @returns {Promise<string | undefined>} undefined without a manifest that knows them
+ * @returns {Promise<string | undefined>} undefined if the manifest does not list them
  */
 export async function sizeOf(...names) {
   manifest ??= fetchManifest();

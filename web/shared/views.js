@@ -1,5 +1,5 @@
 // @ts-check
-// Which part of the complex plane the picture shows.
+// The part of the complex plane that the picture shows.
 
 /**
  * A rectangle by its centre and width, and how long to iterate before calling a point inside.
@@ -20,13 +20,13 @@ export const PRESETS = {
 /** The limit of both halves; see c_src/include/polyglot.h. */
 export const MAX_ITERATIONS = 10_000;
 
-/** Narrower than this, neighbouring pixels are the same f64. */
+/** If the view is narrower than this, neighbouring pixels are the same f64. */
 const NARROWEST = 1e-12;
 const WIDEST = 16;
 const STEP = 3;
 
 /**
- * Closer, around a point of the picture: the centre unless given.
+ * Zooms in on a point of the picture; by default, the centre.
  * @param {View} view
  * @param {{ x: number, y: number }} [at] in pixels
  * @returns {View}
@@ -37,7 +37,7 @@ export function zoomIn(view, at = { x: WIDTH / 2, y: HEIGHT / 2 }) {
     re: view.re + (at.x - WIDTH / 2) * pixel,
     im: view.im - (at.y - HEIGHT / 2) * pixel,
     width: Math.max(view.width / STEP, NARROWEST),
-    // Detail closer in takes longer to tell from the inside.
+    // Close to the set, it takes more iterations to tell the inside from the outside.
     iterations: Math.min(Math.round(view.iterations * 1.25), MAX_ITERATIONS),
   };
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Rust through wasm-bindgen: whoever imports this module waits until the functions can be called.
+// Rust through wasm-bindgen: an import of this module waits until its functions can be called.
 
 import init, { add, greet, mandelbrotRow } from '../pkg/wasm_demo.js';
 import { fetchWasm } from './fetch-wasm.js';

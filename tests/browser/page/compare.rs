@@ -71,8 +71,8 @@ async fn every_cell(page: &Page, url: &str) -> Result<(), String> {
         for (boundary, line) in BOUNDARIES.iter().zip(&lines) {
             let reason = match (*boundary, operation) {
                 ("wasm with SIMD", "mandelbrot") | ("gRPC-web → Rust", "greet") => None,
-                ("wasm with SIMD", _) => Some("it draws the picture only"),
-                ("gRPC-web → Rust", _) => Some("it answers SayHello only"),
+                ("wasm with SIMD", _) => Some("it only draws the picture"),
+                ("gRPC-web → Rust", _) => Some("it only answers SayHello"),
                 // As the server says it.
                 ("gRPC-web → Rust → C", "checksum-16mib") => Some("OUT_OF_RANGE: "),
                 _ => None,
@@ -153,16 +153,17 @@ async fn wrong(page: &Page, _: &str) -> Result<(), String> {
     can_start(page, false).await?;
     page.wait_for("#compare-greet .here tr:nth-child(4)", &["ns"]).await?;
     page.click("#compare-stop").await?;
-    page.wait_for("#compare-result", &["Stopped after", "wrong, and so not timed: 1"]).await?;
+    page.wait_for("#compare-result", &["Stopped after", "Wrong answers, which were not timed: 1"])
+        .await?;
     can_start(page, true).await?;
     workers(page, 1).await?;
 
     let add = lines(page, "add", "here").await?;
     add[0].is_timed(false)?;
     add[1].is_timed(false)?;
-    add[2].lacks("– wrong, so not timed: 1000 is not JavaScript’s 4950")?;
+    add[2].lacks("– wrong, so not timed: 1000 instead of JavaScript’s 4950")?;
     // This server has no gRPC, and the others go on.
-    add[6].lacks("– What answers at")?;
+    add[6].lacks("– The server at")?;
     for line in lines(page, "mandelbrot", "here").await? {
         line.lacks("– not measured: stopped")?;
     }

@@ -37,13 +37,13 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
 
 /// What throws, and words of the sentence that it becomes. What this browser cannot throw is quoted.
 const MODULES: [(&str, &str); 17] = [
-    ("new WebAssembly.Instance(wantsEnv)", "wants an import"),
-    ("new WebAssembly.Instance(wantsEnv, {})", "wants an import"),
-    ("new WebAssembly.Instance(wantsEnv, { env: {} })", "wants an import"),
-    ("throw new TypeError(\"import object field 'env' is not an Object\")", "wants an import"),
+    ("new WebAssembly.Instance(wantsEnv)", "needs an import"),
+    ("new WebAssembly.Instance(wantsEnv, {})", "needs an import"),
+    ("new WebAssembly.Instance(wantsEnv, { env: {} })", "needs an import"),
+    ("throw new TypeError(\"import object field 'env' is not an Object\")", "needs an import"),
     (
         "throw new TypeError(\"can't make WebAssembly.Instance because there is no imports Object\")",
-        "wants an import",
+        "needs an import",
     ),
     ("new WebAssembly.Module(new TextEncoder().encode('<!DOCTYPE html>'))", "is not WebAssembly"),
     ("new WebAssembly.Module(new Uint8Array())", "is not WebAssembly"),
@@ -68,7 +68,7 @@ const MODULES: [(&str, &str); 17] = [
         "did not arrive",
     ),
     ("AbortSignal.none()", "too old for the page"),
-    ("throw new Error('something else')", "This page has a mistake"),
+    ("throw new Error('something else')", "This page has a bug"),
 ];
 
 async fn modules(page: &Page, _: &str) -> Result<(), String> {

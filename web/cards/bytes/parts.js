@@ -1,5 +1,5 @@
 // @ts-check
-// Says of each byte of a gRPC-web body what it is.
+// Explains each byte of a gRPC-web body.
 
 import { counting } from '../../shared/format.js';
 import { fieldsOf } from '../../shared/protobuf.js';
@@ -52,7 +52,7 @@ function describeFlag(flag) {
 
 /** @param {number} length @param {boolean} trailers */
 function describeLength(length, trailers) {
-  if (length === 0) return 'nothing follows: a message of defaults alone has no bytes';
+  if (length === 0) return 'no bytes follow: a message with only default values is empty';
   return `${counting(length, 'byte')} of ${trailers ? 'trailers' : 'message'}, the highest byte first`;
 }
 
@@ -84,7 +84,7 @@ function messageOf(body, from, to, names) {
 }
 
 /**
- * Lines as HTTP/1 has them.
+ * The trailers, written as lines like the headers of HTTP/1.
  * @param {Uint8Array} body
  * @param {number} from
  * @param {number} to
@@ -104,5 +104,5 @@ function trailersOf(body, from, to) {
 
 /** @param {string} name @param {string} value */
 function describeTrailer(name, value) {
-  return name === 'grpc-status' && value === '0' ? '0 is OK: only now is it known that the call succeeded' : value;
+  return name === 'grpc-status' && value === '0' ? '0 is OK: only now does the page know that the call succeeded' : value;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Draws the picture, row by row, on each side. Both stop when their signal is aborted.
+// Draws the picture on each side, row by row. Both sides stop when their signal is aborted.
 
 import { Pauses } from '../../shared/pauses.js';
 import { Deadline, grpcClient } from '../../shared/rpc.js';
@@ -8,15 +8,15 @@ import { HEIGHT, WIDTH } from '../../shared/views.js';
 /** @typedef {import('../../shared/views.js').View} View */
 /** @typedef {(row: number, iterations: Uint32Array) => void} OnRow */
 
-/** How long the tab computes before it looks after the rest of the page. */
+/** How long the tab computes before the rest of the page has its turn, in ms. */
 const BATCH_MS = 12;
 
 /**
- * By Rust in this tab.
+ * Draws with Rust in this tab.
  * @param {View} view
  * @param {OnRow} onRow
  * @param {AbortSignal} signal
- * @returns {Promise<{ total: number }>} in ms, of computing alone
+ * @returns {Promise<{ total: number }>} in ms, without pauses
  */
 export async function drawInTab(view, onRow, signal) {
   const { mandelbrotRow } = await import('../../shared/wasm-bindgen.js');
@@ -43,7 +43,7 @@ export async function drawInTab(view, onRow, signal) {
 }
 
 /**
- * By C on the server.
+ * Draws with C on the server.
  * @param {View} view
  * @param {OnRow} onRow
  * @param {AbortSignal} signal
@@ -60,7 +60,7 @@ export async function drawOnServer(view, onRow, signal) {
   const stream = client.mandelbrot(
     WIDTH, HEIGHT, view.re, view.im, view.width, view.iterations,
     (/** @type {number} */ row, /** @type {Uint32Array} */ iterations) => {
-      // What this throws ends the stream, and with it the server's drawing.
+      // An error thrown here ends the stream, and with it the server's work.
       signal.throwIfAborted();
       if (over) throw new Error('this row came after the deadline');
       if (row === 0) first = performance.now() - start;

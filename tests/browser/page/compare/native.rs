@@ -122,13 +122,13 @@ pub async fn no_native(page: &Page, _: &str) -> Result<(), String> {
     let mut homeless = record();
     homeless["machine"] = Value::Null;
     for (status, record, words) in [
-        (StatusCode::NOT_FOUND, String::new(), "No native run yet: type cargo compare"),
+        (StatusCode::NOT_FOUND, String::new(), "No native run yet: run cargo compare"),
         (StatusCode::INTERNAL_SERVER_ERROR, String::new(), "it answered 500 Internal Server Error"),
         (StatusCode::OK, "{".to_owned(), "JSON"),
-        (StatusCode::OK, newer.to_string(), "its schema is 2, and this page reads 1"),
+        (StatusCode::OK, newer.to_string(), "its schema is 2, but this page reads schema 1"),
         (StatusCode::OK, short.to_string(), "add has 0 cells for 3 boundaries"),
         (StatusCode::OK, timeless.to_string(), "a cell of checksum-64kib has no time"),
-        (StatusCode::OK, uncounted.to_string(), "of how many samples and calls"),
+        (StatusCode::OK, uncounted.to_string(), "lacks its number of samples and calls"),
         (StatusCode::OK, homeless.to_string(), "cannot be read"),
     ] {
         let url = page_with(status, record).await?;
