@@ -1,4 +1,4 @@
-//! What to ask `web/pkg/ops.wasm` and every other side of a boundary for.
+//! Questions for `web/pkg/ops.wasm` and every other side of a boundary.
 
 use polyglot::compare::operation::Picture;
 use proptest::prelude::*;
@@ -17,7 +17,7 @@ pub fn picture() -> impl Strategy<Value = Picture> {
     )
 }
 
-/// A picture with one thing wrong.
+/// A picture with one invalid property.
 pub fn impossible_picture() -> impl Strategy<Value = Picture> {
     let spoil: [fn(&mut Picture, f64); 7] = [
         |picture, _| picture.width = 0,

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::support::browser::Page;
 
-/// What a card says: each question, and its answer.
+/// The result of a card: each question, and its answer.
 pub struct Facts(pub BTreeMap<String, String>);
 
 /// Loads the gallery.
@@ -12,7 +12,7 @@ pub async fn open(page: &Page, url: &str) -> Result<(), String> {
     page.goto(&format!("{url}/gallery.html")).await
 }
 
-/// Clicks a card's button, and waits for what comes of it.
+/// Clicks a card's button, and waits for the result.
 pub async fn run(page: &Page, card: &str) -> Result<Facts, String> {
     page.click(&format!("#card-{card} [data-run]")).await?;
     outcome(page, card).await
