@@ -218,7 +218,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Where the dots are, from top to bottom.
+    /// The positions of the dots, from top to bottom.
     fn dots(svg: &str) -> Vec<f64> {
         let document = roxmltree::Document::parse(svg).unwrap();
         let circles = document.descendants().filter(|node| node.has_tag_name("circle"));

@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_without_a_time_has_a_reason_and_the_others_go_on() {
+    fn a_cell_without_a_time_has_a_reason_and_the_others_continue() {
         let [mut without, mut dead, mut dying, mut idle] = [(); 4].map(|()| right());
         without.without = Some("it cannot");
         dead.answer = |_| Err("it is\n  dead".into());
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_measured_until_it_is_stopped_stays() {
+    fn samples_from_before_a_stop_are_kept() {
         let stop = Stop::default();
         let (asked, mut batches) = (stop.clone(), 0);
         let mut stopping = right();

@@ -105,7 +105,7 @@ mod tests {
     /// The page has the same functions in JavaScript (web/compare/scale.js); this checks the same
     /// cases.
     #[test]
-    fn the_page_writes_numbers_likewise() {
+    fn the_page_formats_numbers_the_same_way() {
         let cases = include_str!("../tests/data/units.json");
         let cases: serde_json::Value = serde_json::from_str(cases).unwrap();
         for (name, function) in

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_absent_is_told_in_the_words_of_the_table() {
+    fn absent_tools_are_reported_in_the_words_of_the_table() {
         let tools = catalog::tools();
         let python = tools.iter().find(|tool| tool.name == "python").expect("it is listed");
         let reason = how_to_get(python, &System::Apt { sudo: true });

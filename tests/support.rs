@@ -111,7 +111,6 @@ impl Workspace {
             .map_err(|error| format!("cannot read the manifests: {error}"))
     }
 
-    /// The members.
     pub fn packages(&self) -> &[Package] {
         &self.0.packages
     }

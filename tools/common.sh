@@ -8,7 +8,7 @@ say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 # The comment at the top of the script, from its second paragraph.
 usage() { sed -n '3,/^$/ s/^# \{0,1\}//p' "$0"; }
 
-# The clang to use: $CLANG, clang-19 or clang; nothing if none is installed.
+# The clang to use: $CLANG, clang-19 or clang; empty if none is installed.
 find_clang() {
     local candidate
     for candidate in ${CLANG:+"$CLANG"} clang-19 clang; do

@@ -5,7 +5,7 @@
  * exceptions, so this file spells out each of them. The rules, unless a function
  * says otherwise:
  *   - no pointer is kept after a function returns;
- *   - a NULL where memory is needed is answered with PG_GAUGE_NULL_POINTER;
+ *   - for a NULL where memory is needed, the result is PG_GAUGE_NULL_POINTER;
  *   - no exception leaves a function: it becomes a status, and its message is
  *     kept for pg_gauge_error;
  *   - a gauge may move between threads, but two threads may not use it at the

@@ -4,7 +4,7 @@
  * A pg_series is a handle: C allocates it, and only C looks inside. The rules,
  * unless a function says otherwise:
  *   - no pointer is kept after a function returns;
- *   - a NULL where memory is needed is answered with PG_NULL_POINTER;
+ *   - for a NULL where memory is needed, the result is PG_NULL_POINTER;
  *   - a series may move between threads, but two threads may not use it at the
  *     same time unless both only read it (the functions that take a
  *     const pg_series *).

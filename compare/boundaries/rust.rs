@@ -20,7 +20,7 @@ pub const CRC_INSTRUCTION: Boundary =
         super::opened(Instruction::find())
     });
 
-/// The compiler cannot inline C's functions into Rust, so none of these is inlined: each column
+/// The compiler does not inline C's functions into Rust, so none of these is inlined: each column
 /// measures a call.
 pub struct Rust;
 

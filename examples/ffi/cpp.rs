@@ -52,8 +52,8 @@ fn main() -> anyhow::Result<()> {
     println!("by hand:     {error}");
     assert_eq!(error.to_string(), refused.what());
 
-    // The gain: cxx carries only an exception's message, your own interface also tells which one it
-    // was.
+    // The gain: cxx carries only an exception's message; your own interface also tells which one
+    // it was.
     assert!(matches!(error, by_hand::GaugeError::OutOfRange(_)));
     Ok(())
 }

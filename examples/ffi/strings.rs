@@ -23,7 +23,7 @@ fn main() -> anyhow::Result<()> {
     // `CString::new("cellar")?.as_ptr()` in one expression points to freed memory.
     let name = CString::new("cellar")?;
     let mut series = null_mut();
-    // SAFETY: series.h: `name` is NUL-terminated, and copied, so ours may be freed.
+    // SAFETY: series.h: `name` is NUL-terminated, and copied, so the original may be freed.
     let status = unsafe { sys::pg_series_new(name.as_ptr(), PG_UNIT_CELSIUS, &mut series) };
     assert_eq!(status, PG_OK);
     drop(name);

@@ -177,7 +177,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_tool_that_fails_or_says_nothing_is_not_here() {
+    fn a_tool_that_fails_or_prints_nothing_is_not_installed() {
         assert_eq!(asked(Path::new("false"), &[], PATIENCE), None);
         assert_eq!(asked(Path::new("true"), &[], PATIENCE), None);
         assert_eq!(asked(Path::new("/nonexistent"), &[], PATIENCE), None);

@@ -21,7 +21,6 @@ const MAX_TIME: Duration = Duration::from_secs(10);
 /// HTTP/1 cannot say "I have heard enough". A server that answers early and leaves the rest unread
 /// resets the connection, and a browser reports that instead of the answer: a message over the
 /// limit would be a network error and not a status.
-/// over the limit would be a network error and not a status.
 pub struct ReadToEnd(Body);
 
 impl ReadToEnd {

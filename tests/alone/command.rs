@@ -33,7 +33,7 @@ error: unrecognized subcommand 'serv'; a similar subcommand exists: 'serve'; see
 }
 
 #[test]
-fn an_address_that_cannot_be_one() {
+fn an_invalid_address_is_refused() {
     run(&["serve", "--addr", "8080"]).code(2).stdout_eq("").stderr_eq(str![[r#"
 error: invalid value '8080' for '--addr <HOST:PORT>': the host or the port is missing; give HOST:PORT, such as 127.0.0.1:8080; see `polyglot --help`
 
@@ -51,7 +51,7 @@ error: 127.0.0.1:[..] is taken: stop what listens there, or choose another with 
 }
 
 #[test]
-fn a_filter_that_matches_nothing_names_what_there_is() {
+fn a_filter_without_a_match_lists_the_choices() {
     run(&["compare", "--filter", "perl"]).code(1).stdout_eq("").stderr_eq(str![[r#"
 error: nothing matches --filter "perl": the rows are add, greet, checksum-64b, checksum-64kib, checksum-16mib, mandelbrot; the columns are rust, [..]
 
@@ -105,7 +105,7 @@ fn apart<'a>(arguments: impl IntoIterator<Item = &'a str>) -> std::process::Comm
 
 /// Uses `cargo run` as users do: without the features that the tests turn on.
 #[test]
-fn what_this_build_does_not_include_names_the_command_that_does() {
+fn a_missing_subcommand_names_the_command_that_has_it() {
     for subcommand in ["compare", "bundle"] {
         let cargo = apart(["run", "--locked", "--", subcommand, "--check", "--quick"]);
         let how = format!(

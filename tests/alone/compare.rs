@@ -92,7 +92,7 @@ fn ctrl_c_shows_what_is_done_and_writes_the_files() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_known_at_once() {
+fn an_unwritable_file_is_reported_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let good = folder.path().join("run.json");
     let bad = folder.path().join("no/such/folder/run.svg");

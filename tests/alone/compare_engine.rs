@@ -166,7 +166,7 @@ fn a_slow_side_takes_part_in_fewer_rounds() {
 }
 
 #[test]
-fn what_was_measured_before_the_end_counts() {
+fn samples_from_before_the_end_count() {
     let whole = measure(&mut sides(&Shared::default(), [100.0; 4]), PLAN);
     let whole: Vec<Vec<f64>> = whole.into_iter().map(|samples| samples.unwrap().times()).collect();
     for batches in [0, 3, 60, 61, 62, 63] {
@@ -258,7 +258,7 @@ fn a_slowed_boundary_is_slower() {
 /// Halfway through the run the machine becomes three times as slow. If the sides were measured one
 /// after the other, the slower one would seem the faster.
 #[test]
-fn also_when_the_machine_slows_down() {
+fn a_slowed_boundary_is_slower_on_a_machine_that_slows_down() {
     const SLOWER: f64 = 1.25;
     let found = (0..100).filter(|seed| {
         let changes = Some(Change { at: PLAN.row_ns / 2.0, factor: 3.0 });

@@ -123,7 +123,7 @@ fn webassembly_has_its_type_and_is_sent_once() {
 }
 
 #[test]
-fn the_last_native_run_is_handed_out() {
+fn the_last_native_run_is_served() {
     // The run that is packed with the page, if there is one.
     let packed = std::fs::read("web/compare.json").ok();
     let target = tempfile::tempdir().unwrap();
@@ -178,7 +178,7 @@ async fn a_native_client_is_answered_on_the_same_address() {
 }
 
 #[test]
-fn a_method_that_is_not_there_is_unimplemented_not_a_missing_page() {
+fn an_unknown_method_is_unimplemented_not_a_missing_page() {
     let server = Served::start().unwrap();
     for path in ["/hello.Greeter/SayGoodbye", "/no.Service/Method"] {
         let answer = ureq::post(format!("{}{path}", server.url))
@@ -315,7 +315,7 @@ async fn a_second_signal_is_not_waited_for() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_has_not_ended_when_draining_is_over_ends_with_unavailable() {
+async fn calls_left_after_draining_end_with_unavailable() {
     let (url, mut process) = serve(&["--drain", "0"]);
     let mut client = Client::connect(url).await.unwrap();
     let mut readings = client.watch(WatchRequest { count: 0, interval_ms: 10 }).await.unwrap();

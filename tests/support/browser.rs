@@ -87,7 +87,6 @@ pub struct Page {
 }
 
 impl Page {
-    /// Loads a page.
     pub async fn goto(&self, url: &str) -> Result<(), String> {
         self.client.goto(url).await.map_err(said)
     }

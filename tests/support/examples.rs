@@ -240,7 +240,7 @@ impl Example {
     }
 }
 
-/// When a file last changed, or anything in a folder. `None` when it does not exist.
+/// The last change of a file, or of anything in a folder. `None` when it does not exist.
 fn changed(path: &Path) -> Option<SystemTime> {
     let mut latest = path.metadata().ok()?.modified().ok()?;
     if path.is_dir() {

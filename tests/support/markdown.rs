@@ -17,7 +17,6 @@ pub struct Document {
     pub anchors: Vec<String>,
 }
 
-/// A block of code.
 #[derive(Clone)]
 pub struct CodeBlock {
     /// The first word after the opening fence; empty when there is none.

@@ -5,7 +5,6 @@ use proptest::prelude::*;
 
 use super::root;
 
-/// A small picture.
 pub fn picture() -> impl Strategy<Value = Picture> {
     (1..48u32, 1..48u32, -2.0..1.0, -1.5..1.5, 1e-9..4.0, 1..200u32).prop_map(
         |(width, height, center_re, center_im, view_width, max_iterations)| Picture {

@@ -236,8 +236,7 @@ fn far_side(manners: &str) {
             "mumbles" => say(b"\xFF\n"),
             "chatters" => say(b"12\n13\n"),
             "hangs" => thread::sleep(Duration::from_secs(600)),
-            // Reports ten nanoseconds for each call, and ends lines with \r
-            //  as Windows does.
+            // Reports ten nanoseconds for each call, and ends lines with \r\n as Windows does.
             _ => {
                 let calls: u64 = line.split(' ').nth(1).and_then(|n| n.parse().ok()).unwrap_or(0);
                 say(format!("{}\r\n", calls * 10).as_bytes());

@@ -53,7 +53,6 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-/// One call of an operation.
 #[derive(Clone, Debug)]
 enum Call {
     Add(i32, i32),

@@ -1,5 +1,6 @@
 //! The gallery as a whole. The crate that declares an example checks its output, in
 //! `tests/examples.rs`. This test checks
+//! - the indexes in the README and in the page, which are made of the headers' first sentences;
 //! - files in `examples/` that no manifest declares, and crates that do not check their examples;
 //! - the examples that need a feature, with the exact command in their header;
 //! - `grpc_server` and `grpc_client`, which take two terminals.

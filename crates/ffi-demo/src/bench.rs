@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_goes_on_once_c_has_returned() {
+    fn a_panic_continues_once_c_has_returned() {
         let mut calls = 0;
         let panic = catch_unwind(AssertUnwindSafe(|| {
             sum_by(5, |sum, number| {

@@ -5,13 +5,10 @@
 //!
 //! | You want to | Use | Can a call go wrong? |
 //! |---|---|---|
-//! | call the C library from Rust | the functions and types of this page | no: the types hold what
-//! the headers require, and a failure is an [`Error`] |
-//! | see how such a call works, or call a function that has no wrapper yet | [`sys`] | yes: most of
-//! it is `unsafe`, and the contract is in the header |
+//! | call the C library from Rust | the functions and types of this page | no: the types hold what the headers require, and a failure is an [`Error`] |
+//! | see how such a call works, or call a function that has no wrapper yet | [`sys`] | yes: most of it is `unsafe`, and the contract is in the header |
 //! | call Rust from C, or from a language that can call C | [`export`], through `include/pgr_series.h` | yes, by the caller: no foreign compiler checks the *Safety* that the header states |
-//! | call a C++ class | `cpp`, with the feature `cpp` | `cpp::Gauge`: no; `cpp::sys`, its C
-//! interface: yes |
+//! | call a C++ class | `cpp`, with the feature `cpp` | `cpp::Gauge`: no; `cpp::sys`, its C interface: yes |
 //! | measure what a call costs | `bench`, with the feature `bench` | its `unsafe` functions, yes |
 //!
 //! The functions and types of this page are

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_drawn_is_named() {
+    fn an_impossible_picture_is_named() {
         let nan = View { center_im: f64::NAN, ..WHOLE };
         let flat = View { width: 0.0, ..WHOLE };
         assert_eq!(mandelbrot(0, 5, WHOLE, 9), Err(Error::EmptySize { width: 0, height: 5 }));

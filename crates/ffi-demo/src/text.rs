@@ -28,8 +28,8 @@ pub fn greet(name: &str) -> Result<String, Error> {
 ///
 /// # Errors
 ///
-/// [`Error::BufferTooSmall`], with the size that is needed; nothing was written; [`Error::NotUtf8`]
-/// when `name` is not UTF-8: C copies its bytes as they are.
+/// [`Error::BufferTooSmall`], with the size that is needed, and nothing is written;
+/// [`Error::NotUtf8`] when `name` is not UTF-8, because C copies its bytes as they are.
 pub fn greet_into<'buffer>(name: &CStr, buffer: &'buffer mut [u8]) -> Result<&'buffer str, Error> {
     let mut needed = 0;
     // SAFETY: the header asks for a NUL-terminated name, which a CStr is; for `out_size` bytes that

@@ -59,8 +59,8 @@ pub struct pgr_sample {
 
 /// A handle: Rust allocates the series, and only Rust looks inside.
 ///
-/// Any thread may use it, and several may read it at once. No call waits: one that would have to,
-/// because the series is being changed, or is to be changed while it is read, fails with
+/// Any thread may use it, and several threads may read it at once. No call waits: one that would
+/// have to, because the series is being changed, or is to be changed while it is read, fails with
 /// `PGR_BUSY`.
 #[derive(Debug)]
 pub struct pgr_series {

@@ -71,7 +71,7 @@ fn assert_failed(status: pgr_status, message: &str) {
 }
 
 #[test]
-fn what_goes_in_comes_out() {
+fn samples_come_out_as_they_went_in() {
     let series = Series::new(&[11.5, 12.0, 11.0, 13.5]);
     assert_eq!(series.values(), [11.5, 12.0, 11.0, 13.5]);
     assert_eq!(series.describe(), "cellar: 4 samples in °C, 11.0 to 13.5");
@@ -148,7 +148,7 @@ fn text_that_is_not_utf8_is_refused() {
 }
 
 #[test]
-fn a_unit_that_is_none_is_refused() {
+fn an_unknown_unit_is_refused() {
     for unit in [-1, 4, i32::MIN, i32::MAX] {
         // SAFETY: a literal is NUL-terminated.
         assert_eq!(unsafe { pgr_series_new(c"cellar".as_ptr(), unit) }, null_mut());

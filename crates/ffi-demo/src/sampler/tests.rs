@@ -29,13 +29,13 @@ fn samples_come_in_order_from_one_other_thread() {
 }
 
 #[test]
-fn no_samples_is_no_call() {
+fn zero_samples_make_zero_calls() {
     let sampler = Sampler::start(0, |_| panic!("called")).unwrap();
     sampler.stop().unwrap();
 }
 
 #[test]
-fn a_panic_goes_on_where_the_sampler_is_stopped() {
+fn a_panic_continues_where_the_sampler_is_stopped() {
     let calls = Arc::new(Mutex::new(0));
     let counted = Arc::clone(&calls);
     let sampler = Sampler::start(10, move |sample| {

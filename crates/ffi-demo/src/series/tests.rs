@@ -175,7 +175,7 @@ fn a_visit_breaks_where_it_wants_to() {
 }
 
 #[test]
-fn a_panic_in_a_visit_goes_on_after_c_has_returned() {
+fn a_panic_in_a_visit_continues_after_c_has_returned() {
     let series = series_of(&[1.0, 2.0]);
     let mut visits = 0;
     let visit = panic::AssertUnwindSafe(|| {
@@ -209,7 +209,7 @@ fn a_visit_may_read_the_series_and_visit_it_again() {
 }
 
 #[test]
-fn what_a_callback_returns_is_what_c_returns() {
+fn c_returns_the_result_of_the_callback() {
     unsafe extern "C" fn refuse(_: *const Sample, user_data: *mut c_void) -> i32 {
         assert!(user_data.is_null());
         i32::MIN
@@ -261,7 +261,7 @@ fn a_file_is_loaded_whatever_ends_its_lines() {
 }
 
 #[test]
-fn a_line_that_is_no_sample_is_an_error_and_nothing_is_kept() {
+fn a_line_that_is_not_a_sample_is_an_error_and_nothing_is_kept() {
     let long = format!("1 2{}3 4\n", " ".repeat(124));
     let lines: [&[u8]; _] = [
         b"x\n",
