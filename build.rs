@@ -23,15 +23,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     copy_page(&root.join("web"), &site)?;
-    // The page asks this file whether there is a gRPC server behind it. Here there is.
+    // The page asks this file whether it has a gRPC server. This one has.
     fs::write(site.join("server.js"), "export const served = true;\n")?;
     render_tutorial(&root, &site)?;
     for source in SOURCES {
         render_sources(&root, &root.join(source), &site.join("source"))?;
     }
 
-    // The tour and the comparison run these modules. Missing or damaged, it is they that say so:
-    // the command has to compile all the same, because it is what mends them.
+    // The tour and the comparison run these modules. If one is missing or damaged, they report it
+    // at run time: the command still has to compile, because it is the tool that builds them.
     let pkg = root.join("web/pkg");
     fs::create_dir_all(&pkg)?;
     for module in ["add.wasm", "ops.wasm", "ops_component.wasm"] {
@@ -46,13 +46,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     for source in SOURCES {
         println!("cargo::rerun-if-changed={source}");
     }
-    // A debug build reads the files as they are when it is asked for them.
+    // A debug build reads the files from disk when they are requested.
     let embed = env::var("PROFILE")? == "release";
     memory_serve::load_names_directories([("site", site), ("pkg", pkg)], embed);
     Ok(())
 }
 
-/// Tells `polyglot compare` what it is compiled by and runs on.
+/// Passes the versions of the compilers and the engines to `polyglot compare`.
 fn name_versions(root: &Path) -> Result<(), Box<dyn Error>> {
     let rustc = Command::new(env::var("RUSTC")?).arg("--version").output()?.stdout;
     let rustc = String::from_utf8(rustc)?;
@@ -85,8 +85,8 @@ fn name_versions(root: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Name and version of the C compiler that the cc crate takes by default: gcc or clang. Nothing of
-/// others, such as Visual Studio's, which does not say it in a line of its own.
+/// Name and version of the C compiler that the cc crate uses by default: gcc or clang. `None` for
+/// others, such as Visual Studio's, which do not print the version on a line of its own.
 fn c_compiler() -> Option<String> {
     let cc = env::var("CC").unwrap_or("cc".to_owned());
     let output = Command::new(cc).arg("--version").output().ok()?;
@@ -96,8 +96,8 @@ fn c_compiler() -> Option<String> {
         _ if said.contains("Free Software Foundation") => "gcc",
         _ => return None,
     };
-    // "gcc (GCC) 15.1.1 20250425" and "cc (Debian 12.2.0-14) 12.2.0": what is in brackets says who
-    // has packed it.
+    // "gcc (GCC) 15.1.1 20250425" and "cc (Debian 12.2.0-14) 12.2.0": the parentheses name the
+    // packager.
     let line = said.lines().next()?;
     let bare: String =
         line.split('(').map(|part| part.rsplit(')').next().unwrap_or(part)).collect();
@@ -106,7 +106,8 @@ fn c_compiler() -> Option<String> {
     Some(format!("{name} {version}"))
 }
 
-/// Copies a folder of the page with its folders, but web/pkg, which is packed from where it is.
+/// Copies a folder of the page with its folders, except web/pkg, which is packed from its own
+/// place.
 fn copy_page(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
@@ -121,8 +122,8 @@ fn copy_page(from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// docs/NAME.md becomes tutorial/NAME.html, and docs/README.md the table of contents. The images are
-/// beside them, as there.
+/// Renders docs/NAME.md to tutorial/NAME.html, and docs/README.md to the table of contents. The
+/// images are beside the pages, as they are in docs.
 fn render_tutorial(root: &Path, site: &Path) -> Result<(), Box<dyn Error>> {
     let tutorial = site.join("tutorial");
     fs::create_dir_all(&tutorial)?;
@@ -139,7 +140,7 @@ fn render_tutorial(root: &Path, site: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// One chapter as a page: headings get the ids that code hosts give them, and links lead to the
+/// One chapter as a page: headings get the same ids as on code hosts, and links lead to the
 /// rendered files.
 fn chapter(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES;
@@ -177,7 +178,7 @@ fn chapter(markdown: &str) -> String {
     page(&title, "../", &body)
 }
 
-/// Where a link of a chapter leads in the served site.
+/// The target of a chapter's link in the served site.
 fn rendered(link: &str) -> String {
     let (path, fragment) = match link.split_once('#') {
         Some((path, fragment)) => (path, format!("#{fragment}")),
@@ -200,7 +201,7 @@ fn rendered(link: &str) -> String {
     }
 }
 
-/// A heading's id, as code hosts make it.
+/// A heading's id, formed as code hosts do it.
 fn slug(text: &str) -> String {
     text.to_lowercase()
         .chars()
@@ -209,7 +210,7 @@ fn slug(text: &str) -> String {
         .collect()
 }
 
-/// Each text file below `folder` becomes a page of its own.
+/// Makes a page of each text file below `folder`.
 fn render_sources(root: &Path, folder: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -231,7 +232,7 @@ fn render_sources(root: &Path, folder: &Path, to: &Path) -> Result<(), Box<dyn E
     Ok(())
 }
 
-/// `up` leads from the page to the site's root.
+/// A whole page; `up` is the path from the page to the site's root.
 fn page(title: &str, up: &str, body: &str) -> String {
     format!(
         "<!doctype html>

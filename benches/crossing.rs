@@ -1,7 +1,7 @@
 //! The matrix of `polyglot compare` under criterion: `cargo bench --bench crossing [-- FILTER]`,
 //! where FILTER is a regular expression such as `^add/` or `/c-static$`.
 //!
-//! `tools/check-compare` holds the two against each other.
+//! `tools/check-compare` compares the results of the two.
 
 use std::time::Duration;
 
@@ -33,7 +33,8 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The group is called as the row is in the JSON of `compare`, and each function as its column.
+/// The group has the name of the row in the JSON of `compare`, and each function that of its
+/// column.
 fn row(
     criterion: &mut Criterion,
     operation: Operation,
@@ -55,7 +56,8 @@ fn row(
         }
         let mut checked = false;
         group.bench_function(id, |bencher| {
-            // Here, because criterion does not come here for what the filter leaves out.
+            // Checked inside the function, because criterion does not call it for cells that the
+            // filter leaves out.
             if !checked {
                 check(side.as_mut(), operation).unwrap_or_else(|error| panic!("{id}: {error}"));
                 checked = true;
@@ -70,7 +72,7 @@ fn row(
     Ok(())
 }
 
-/// What is fast and wrong is not to be measured.
+/// Checks the answer first: a fast wrong answer must not be measured.
 fn check(side: &mut dyn Side, operation: Operation) -> Result<(), Failure> {
     if side.answer(operation)? != operation.expected() {
         return Err(format!("the answer of {} is wrong", operation.name()).into());
@@ -78,7 +80,7 @@ fn check(side: &mut dyn Side, operation: Operation) -> Result<(), Failure> {
     Ok(())
 }
 
-/// criterion counts to more than a side does.
+/// Splits `calls` into batches, because criterion counts further than a side does.
 fn time(side: &mut dyn Side, operation: Operation, mut calls: u64) -> Result<Duration, Failure> {
     let mut time = Duration::ZERO;
     while calls > 0 {

@@ -1,7 +1,7 @@
-//! What a call from Rust to C costs: `cargo bench --manifest-path benches/Cargo.toml`.
+//! The cost of a call from Rust to C: `cargo bench --manifest-path benches/Cargo.toml`.
 //!
-//! Each of the first group adds the numbers below 1000 by one call per number, and is divided by
-//! 1000. The measure of all things is C calling C, with the same loop.
+//! Each bench of the first group adds the numbers below 1000 with one call per number, and the time
+//! is divided by 1000. The reference is C calling C, with the same loop.
 
 use std::{
     error::Error,
@@ -29,13 +29,13 @@ extern "C" fn callback_add(a: i32, b: i32, _: *mut c_void) -> i32 {
     a.wrapping_add(b)
 }
 
-/// C calls a function of Rust's.
+/// C calls a Rust function.
 fn sum_by_function() -> i32 {
-    // SAFETY: the function takes any user data, as it does not look at it, and never unwinds.
+    // SAFETY: the function takes any user data, because it does not use it, and never unwinds.
     unsafe { bench::pg_bench_sum_by(black_box(CALLS), callback_add, null_mut()) }
 }
 
-/// C calls a closure, by way of a trampoline that also catches panics.
+/// C calls a closure, through a trampoline that also catches panics.
 fn sum_by_closure() -> i32 {
     bench::sum_by(black_box(CALLS), |a, b| a.wrapping_add(b))
 }

@@ -1,6 +1,6 @@
-//! What a call costs into a shared library that was linked when the program was built.
+//! The cost of a call into a shared library that was linked at build time.
 //!
-//! A program of its own, because ffi.rs has a `pg_add` already, the static one.
+//! A program of its own, because ffi.rs already has a `pg_add`, the static one.
 
 use std::hint::black_box;
 

@@ -1,18 +1,19 @@
-//! What `benches/crossing.rs` has no row for: streams, and the floor under a call over TCP.
+//! Measurements that `benches/crossing.rs` has no row for: streams, and the floor under a call over
+//! TCP.
 //!
 //! `cargo bench --manifest-path benches/Cargo.toml --features grpc --bench grpc`
 //!
-//! The client waits for each answer before it asks again, so this is latency; what a server can do
-//! with many clients, `tools/bench-grpc` measures. Server and client have a thread and a runtime
-//! each, as two programs would. The ways of a stream are
+//! The client waits for each answer before the next call, so this is latency; `tools/bench-grpc`
+//! measures a server with many clients. Server and client have a thread and a runtime each, as two
+//! programs would. The ways to carry a stream are
 //!
-//! - "no connection": the generated client calls the router of the server, on one thread. What is
-//!   left is protobuf, the frames of gRPC, and finding the method;
-//! - "in-process": HTTP/2, too, over a pipe in memory, with both ends in the client's runtime;
+//! - "no connection": the generated client calls the router of the server, on one thread. That
+//!   leaves protobuf, the frames of gRPC, and finding the method;
+//! - "in-process": adds HTTP/2, over a pipe in memory, with both ends in the client's runtime;
 //! - "UDS", "TCP" and "TLS": the same over sockets of this machine.
 //!
-//! Beside one call over TCP stands "bare TCP": as many bytes there and back, with nothing around
-//! them. It is the floor for whatever two programs say to each other over TCP.
+//! Next to one call over TCP, "bare TCP" sends the same number of bytes in both directions, with
+//! nothing around them. It is the floor for anything that two programs say to each other over TCP.
 
 use std::{
     convert::Infallible, error::Error, future, hint::black_box, io, net, thread, time::Instant,
@@ -48,15 +49,15 @@ use {tokio::net::UnixListener, tokio_stream::wrappers::UnixListenerStream};
 const PIPE_BYTES: usize = 1 << 20;
 const READINGS: u32 = 10_000;
 
-/// What stands before the text in a message of one field: five bytes of gRPC (compressed or not,
-/// and how long), two of protobuf (which field, and how long).
+/// Length of the bytes before the text in a message of one field: five bytes of gRPC (compressed or
+/// not, and the length), two of protobuf (the field's number, and the length).
 const HEAD: usize = 7;
 
 fn runtime() -> io::Result<Runtime> {
     runtime::Builder::new_current_thread().enable_all().build()
 }
 
-/// A thread that runs what is spawned on it, until the program ends.
+/// A thread that runs the spawned tasks until the program ends.
 fn server_thread() -> io::Result<Handle> {
     let runtime = runtime()?;
     let handle = runtime.handle().clone();
@@ -72,8 +73,8 @@ struct Ways {
 }
 
 impl Ways {
-    /// Listeners are made in the server's runtime, which is to wake up for them, and connections in
-    /// the client's, which runs this.
+    /// Listeners are made in the server's runtime, which has to wake up for them, and connections
+    /// in the client's, which runs this function.
     async fn open(server: &Handle, routes: &Routes) -> Result<Self, Box<dyn Error>> {
         let mut channels = Vec::new();
         let router = || Server::builder().add_routes(routes.clone());
@@ -98,7 +99,7 @@ impl Ways {
             directory
         };
 
-        // Both ends say nodelay: `listen` for the server, and an endpoint by itself.
+        // Both ends set nodelay: `listen` does it for the server, an endpoint does it by default.
         let incoming = within(server, || listen(([127, 0, 0, 1], 0).into()))?;
         let endpoint = Endpoint::from_shared(format!("http://{}", incoming.local_addr()?))?;
         server.spawn(router().serve_with_incoming(incoming));
@@ -127,7 +128,7 @@ fn within<T>(runtime: &Handle, make: impl FnOnce() -> T) -> T {
     make()
 }
 
-/// A connection to a server that gives each request of so many bytes the same answer.
+/// Connects to a server that gives the same answer to each request of `asked` bytes.
 async fn bare_tcp(server: &Handle, asked: usize, answer: &'static [u8]) -> io::Result<TcpStream> {
     let listener = net::TcpListener::bind("127.0.0.1:0")?;
     let stream = TcpStream::connect(listener.local_addr()?).await?;
@@ -151,7 +152,7 @@ async fn answer_all(
     }
 }
 
-/// Asks `bytes`, and reads the answer.
+/// Sends `bytes`, and reads the answer.
 async fn exchange(stream: &mut TcpStream, bytes: &[u8], answer: &mut [u8]) -> io::Result<()> {
     stream.write_all(bytes).await?;
     stream.read_exact(answer).await?;
@@ -199,7 +200,7 @@ fn floor(
     Ok(())
 }
 
-/// One call whose answer is a stream, taken as fast as it comes.
+/// One call whose answer is a stream, read as fast as it comes.
 async fn watch<T>(mut thermometer: ThermometerClient<T>) -> Result<u32, Status>
 where
     T: GrpcService<Body>,

@@ -1,5 +1,5 @@
-//! What WebAssembly costs beside the same Rust compiled natively:
-//! `cargo bench --manifest-path benches/Cargo.toml --features wasm --bench wasm`.
+//! The cost of WebAssembly compared with the same Rust compiled natively: `cargo bench
+//! --manifest-path benches/Cargo.toml --features wasm --bench wasm`.
 
 use std::{error::Error, hint::black_box};
 
@@ -30,7 +30,7 @@ impl Guest {
         let path = format!("{}/../web/pkg/{file}", env!("CARGO_MANIFEST_DIR"));
         let engine = Engine::new(config)?;
         let mut store = Store::new(&engine, ());
-        // Neither ends anything here; that they are counted is what costs.
+        // Neither limit ends the guest; counting them is the cost.
         if store.get_fuel().is_ok() {
             store.set_fuel(u64::MAX)?;
         }
@@ -48,7 +48,7 @@ impl Guest {
         self.instance.get_typed_func(&mut self.store, name)
     }
 
-    /// The pixels that lie at `pointer << 32 | length in bytes`, which is given back.
+    /// The pixels at `pointer << 32 | length in bytes`; their memory is freed.
     fn take_pixels(
         &mut self,
         answer: u64,
@@ -203,7 +203,7 @@ fn start(criterion: &mut Criterion) -> Result<(), Box<dyn Error>> {
     group.sample_size(20);
     group.bench_function("compiled", |bencher| bencher.iter(|| Module::new(&engine, &wasm)));
     group.bench_function("loaded", |bencher| {
-        // SAFETY: the bytes are those that this engine has just made.
+        // SAFETY: this engine has just made the bytes.
         bencher.iter(|| unsafe { Module::deserialize(&engine, &machine_code) });
     });
     group.bench_function("instantiated", |bencher| {

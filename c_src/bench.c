@@ -1,5 +1,5 @@
 /*
- * What Rust is compared with: the same loops, written in C. Not part of the
+ * The same loops, written in C, to compare Rust with. Not part of the
  * library; only ffi-demo's feature "bench" compiles it.
  */
 #include "polyglot.h"
@@ -14,7 +14,7 @@ int32_t pg_bench_sum(int32_t end) {
     return sum;
 }
 
-/* The same by calls of add, which is not NULL and is handed user_data as it is. */
+/* The same sum by calls of add, which is not NULL and gets user_data unchanged. */
 int32_t pg_bench_sum_by(int32_t end, int32_t (*add)(int32_t, int32_t, void *), void *user_data);
 int32_t pg_bench_sum_by(int32_t end, int32_t (*add)(int32_t, int32_t, void *), void *user_data) {
     int32_t sum = 0;
@@ -24,7 +24,7 @@ int32_t pg_bench_sum_by(int32_t end, int32_t (*add)(int32_t, int32_t, void *), v
     return sum;
 }
 
-/* Calls call, which is not NULL, count times, with user_data as it is. */
+/* Calls call, which is not NULL, count times, with user_data unchanged. */
 void pg_bench_each(uint32_t count, void (*call)(void *), void *user_data);
 void pg_bench_each(uint32_t count, void (*call)(void *), void *user_data) {
     for (uint32_t i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 #include "polyglot.h"
 
-/* What each byte does to the remainder; the polynomial is 0x1EDC6F41, taken
- * lowest bit first. A constant table needs no initialisation, so no lock. */
+/* The change that each byte makes to the remainder; the polynomial is 0x1EDC6F41,
+ * taken lowest bit first. A constant table needs no initialisation, so no lock. */
 static const uint32_t table[256] = {
     0x00000000, 0xF26B8303, 0xE13B70F7, 0x1350F3F4, 0xC79A971F, 0x35F1141C,
     0x26A1E7E8, 0xD4CA64EB, 0x8AD958CF, 0x78B2DBCC, 0x6BE22838, 0x9989AB3B,

@@ -7,7 +7,7 @@ namespace pg {
 
 Gauge::Gauge(const std::string &name, double lowest, double highest)
     : name_(name), lowest_(lowest), highest_(highest) {
-    /* Not `lowest >= highest`: that is false for a NaN, which is no end of a scale. */
+    /* Not `lowest >= highest`: that is false for a NaN, which cannot be the end of a scale. */
     if (!(lowest < highest)) {
         std::ostringstream what;
         what << "no scale goes from " << lowest << " to " << highest;

@@ -25,8 +25,8 @@ pg_gauge_status fail(pg_gauge_status status, const char *what) noexcept {
     return status;
 }
 
-/* Runs body. An exception must not unwind into a caller that is not C++, so every
- * one ends here; the order goes from the derived classes to their base. */
+/* Runs body. An exception must not unwind into a caller that is not C++, so
+ * every one is caught here, derived classes before their base. */
 template <typename Body> pg_gauge_status guarded(Body body) noexcept {
     try {
         body();

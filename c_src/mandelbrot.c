@@ -3,7 +3,7 @@
 #include <float.h>
 #include <stdbool.h>
 
-/* As isfinite, but <math.h> comes with a C library, and WebAssembly is compiled without one. */
+/* isfinite needs <math.h>, which is part of a C library; WebAssembly is compiled without one. */
 static bool is_finite(double value) { return -DBL_MAX <= value && value <= DBL_MAX; }
 
 pg_status pg_mandelbrot_check(uint32_t width, uint32_t height, pg_view view,

@@ -24,7 +24,7 @@ struct pg_sampler {
  * C library does not have it. */
 static int64_t now_ms(void) {
 #ifdef _WIN32
-    /* In units of 100 ns since 1601, which was 11644473600 s before 1970. */
+    /* Counts units of 100 ns since 1601, which was 11644473600 s before 1970. */
     FILETIME now;
     GetSystemTimeAsFileTime(&now);
     const uint64_t units = (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;

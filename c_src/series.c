@@ -15,7 +15,7 @@ struct pg_series {
     size_t capacity;
 };
 
-/* NULL for a value that is no unit. */
+/* NULL for a value that is not a unit. */
 static const char *unit_suffix(int unit) {
     switch (unit) {
     case PG_UNIT_NONE:
@@ -43,7 +43,7 @@ static char *copy_of(const char *text) {
 
 /* Makes room for more samples. */
 static pg_status reserve(pg_series *series, size_t more) {
-    /* No object is larger: pointers into it could not be subtracted. */
+    /* No object may be larger: pointers into it could not be subtracted. */
     const size_t most = PTRDIFF_MAX / sizeof(pg_sample);
     if (more > most - series->count) {
         return PG_OUT_OF_MEMORY;
@@ -52,7 +52,7 @@ static pg_status reserve(pg_series *series, size_t more) {
     if (needed <= series->capacity) {
         return PG_OK;
     }
-    /* Half as much again, so that pushing one by one does not copy each time. */
+    /* Grows by half, so that pushing samples one by one does not copy each time. */
     size_t capacity = series->capacity < most / 2 ? series->capacity + series->capacity / 2 : most;
     if (capacity < needed) {
         capacity = needed;
@@ -198,7 +198,7 @@ int pg_series_each(const pg_series *series, pg_visit visit, void *user_data) {
     return 0;
 }
 
-/* Whether line is one sample and nothing else; then *sample is it. */
+/* True when line is one sample and nothing else; *sample is set then. */
 static bool parse_sample(const char *line, pg_sample *sample) {
     /* Not sscanf, for which a number that is too large is undefined behaviour. */
     char *end;
@@ -212,7 +212,7 @@ static bool parse_sample(const char *line, pg_sample *sample) {
     return end != value && isfinite(sample->value) && end[strspn(end, " \t\r\n")] == '\0';
 }
 
-/* Reads every line of file into series; 0, or the errno of what stopped it. */
+/* Reads every line of file into series; returns 0, or an errno. */
 static int read_samples(FILE *file, pg_series *series) {
     char line[128];
     for (;;) {
@@ -220,7 +220,7 @@ static int read_samples(FILE *file, pg_series *series) {
         if (fgets(line, sizeof line, file) == NULL) {
             return !ferror(file) ? 0 : errno != 0 ? errno : EIO;
         }
-        /* Without its newline it is the last line, or the first part of one that is too long. */
+        /* A line without its newline is the last one, or the first part of one that is too long. */
         if (strchr(line, '\n') == NULL && !feof(file)) {
             return EINVAL;
         }
@@ -241,7 +241,7 @@ int pg_series_load(pg_series *series, const char *path) {
     }
     FILE *file = fopen(path, "r");
     if (file == NULL) {
-        return -1; /* fopen has said why */
+        return -1; /* fopen has set errno */
     }
     const size_t count = series->count;
     const int error = read_samples(file, series);

@@ -4,16 +4,16 @@
 //!
 //! 1. Write `boundaries/ID.rs` with a `pub const COLUMN: Boundary`. Its `open` returns something
 //!    that implements
-//!    - [`Operations`](super::side::Operations), if the far side answers one call at a time: the
-//!      loops around the calls are there (`component` is an example);
+//!    - [`Operations`](super::side::Operations), if the far side answers one call at a time; that
+//!      trait has the loops around the calls (`component` is an example);
 //!    - [`Side`], if it has a loop of its own (`c`), or only some of the operations (`rust`).
 //!      A program in another language is a [`Program`](program::Program) that reads its requests
 //!      from standard input ([`languages`]).
 //! 2. Add `mod ID;` and a line to [`ALL`] below, at its place in the table.
 //!
-//! Then `cargo compare --filter ID` measures it, and `cargo test --test tools ID` compares
-//! its answers with Rust's. Whatever is missing is an `Err` of `open`, which says how to get it; if
-//! `open` builds something, [`program::building`] tells the user.
+//! Then `cargo compare --filter ID` measures it, and `cargo test --test tools ID` compares its
+//! answers with Rust's. If something that it needs is missing, `open` returns an `Err` that says
+//! how to get it; if `open` builds something, [`program::building`] tells the user.
 
 mod c;
 mod c_dlopen;
@@ -56,7 +56,7 @@ pub const ALL: &[Boundary] = &[
 /// The id of the column that all others are compared with.
 pub const BASELINE: &str = "rust";
 
-/// What a boundary belongs to.
+/// The technique that a boundary uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Technique {
@@ -77,11 +77,11 @@ pub struct Boundary {
     pub id: &'static str,
     /// Its name in the table.
     pub name: &'static str,
-    /// What it belongs to.
+    /// Its technique.
     pub technique: Technique,
-    /// Sets up the far side. It may be slow, and then tells the user through its argument.
+    /// Sets up the far side. It may be slow, and tells the user so through its argument.
     pub open: fn(&Say<'_>) -> Opened,
-    /// The version of what runs there, if the versions of this build do not include it.
+    /// The version of the far side, if the versions of this build do not include it.
     pub version: fn() -> Option<String>,
 }
 
@@ -96,13 +96,13 @@ impl Boundary {
     }
 }
 
-/// Shows a line to the user while something slow goes on.
+/// Shows a line to the user while something slow runs.
 pub type Say<'a> = dyn Fn(&str) + Sync + 'a;
 
-/// A far side, or the reason why there is none, which says what to do about it.
+/// A far side, or the reason why it is missing and how to get it.
 pub type Opened = Result<Box<dyn Side>, String>;
 
-/// `side` as [`Boundary::open`] returns it; a failure with all its causes.
+/// Converts `side` to the result of [`Boundary::open`]; a failure keeps all its causes.
 fn opened(side: Result<impl Side + 'static, impl Into<Failure>>) -> Opened {
     side.map(|side| Box::new(side) as _).map_err(|failure| {
         let failure = failure.into();
@@ -113,13 +113,13 @@ fn opened(side: Result<impl Side + 'static, impl Into<Failure>>) -> Opened {
 
 /// A column that is set up.
 pub struct Column {
-    /// Which one.
+    /// The boundary.
     pub boundary: Boundary,
     /// Its far side.
     pub side: Opened,
 }
 
-/// Sets up the columns whose ids `wanted` accepts. `preparing` is told the name of each before.
+/// Sets up the columns whose ids `wanted` accepts. Before each, calls `preparing` with its name.
 pub fn open(wanted: impl Fn(&str) -> bool, preparing: impl Fn(&str), say: &Say<'_>) -> Vec<Column> {
     let set_up = |&boundary: &Boundary| {
         preparing(boundary.name);

@@ -1,4 +1,4 @@
-//! How much work or data makes the cost of a crossing disappear, computed from the times.
+//! The work or data with which the cost of a crossing disappears, computed from the times.
 
 use super::{
     boundaries::BASELINE,
@@ -7,29 +7,29 @@ use super::{
     units,
 };
 
-/// A crossing that is at most this share of what a call takes is called gone.
+/// A crossing counts as gone when it is at most this share of a call's time.
 pub const NOISE: f64 = 0.05;
 
-/// When the crossing of one boundary disappears.
+/// The point at which the crossing of one boundary disappears.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BreakEven {
     /// The id of the boundary.
     pub boundary: String,
-    /// How long the far side has to work in each call, in nanoseconds. Nothing when the call itself
-    /// could not be told from one of Rust's.
+    /// The time that the far side has to work in each call, in nanoseconds. `None` when the call
+    /// cannot be told from a call of Rust.
     pub work_ns: Option<f64>,
-    /// How much data a call has to hand over, if what is done with it takes as long as a checksum.
-    /// Nothing when the checksums were not measured.
+    /// The data that a call has to pass, if processing it takes as long as a checksum. `None` when
+    /// the checksums were not measured.
     pub bytes: Option<Bytes>,
 }
 
 impl BreakEven {
-    /// [`BreakEven::work_ns`] for people.
+    /// [`BreakEven::work_ns`] as text for people.
     pub fn work(&self) -> String {
         self.work_ns.map_or_else(|| "none".to_owned(), units::time)
     }
 
-    /// [`BreakEven::bytes`] for people.
+    /// [`BreakEven::bytes`] as text for people.
     pub fn data(&self) -> String {
         match self.bytes {
             None => "–".to_owned(),
@@ -40,18 +40,18 @@ impl BreakEven {
     }
 }
 
-/// From how many bytes on.
+/// The size from which the crossing is gone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bytes {
-    /// From fewer than the smallest checksum hands over.
+    /// Fewer bytes than the smallest checksum passes.
     Below(u64),
-    /// From about this many.
+    /// About this many bytes.
     From(f64),
-    /// Not even with the most that was measured, which takes this many times as long as in Rust.
+    /// Not even the most bytes that were measured, which take this many times as long as in Rust.
     Never(f64),
 }
 
-/// Columns that are not boundaries: C that calls C crosses none.
+/// Columns that are not boundaries: C calling C crosses none.
 const REFERENCES: [&str; 2] = [BASELINE, "c-c"];
 
 /// The break-even of each boundary whose `add` was measured, in the order of the record.
@@ -65,24 +65,25 @@ pub fn of(record: &Record) -> Vec<BreakEven> {
     found.collect()
 }
 
-/// The work in a call of which the extra cost of the crossing is the noise's share.
+/// The work in a call at which the extra cost of the crossing is the share [`NOISE`].
 fn work(add: &Time, rust: &Time) -> Option<f64> {
-    // Where the intervals overlap, there is no difference that could be told from none.
+    // Where the intervals overlap, the difference cannot be told from zero.
     (add.interval_ns[0] > rust.interval_ns[1])
         .then(|| (add.median_ns - rust.median_ns) * (1.0 - NOISE) / NOISE)
 }
 
-/// Between two sizes that were measured, both times are taken to grow evenly, so the size at which
-/// the difference is the noise's share is found on straight lines.
+/// Between two measured sizes, both times are taken to grow evenly, so the size at which the
+/// difference is the share [`NOISE`] is found on straight lines.
 fn bytes(record: &Record, boundary: &str) -> Option<Bytes> {
     let mut points = Vec::new();
     for operation in Operation::ALL {
         let Some(data) = operation.data() else { continue };
         let rust = record.time(operation, BASELINE)?.median_ns;
         let here = record.time(operation, boundary)?;
-        // Taken within each round, it is surer than the ratio of the medians.
+        // The ratio is taken within each round, so it is more reliable than the ratio of the
+        // medians.
         let ratio = here.ratio.unwrap_or(here.median_ns / rust);
-        // What is left above the limit, in nanoseconds.
+        // The part above the limit, in nanoseconds.
         let above = (ratio * (1.0 - NOISE) - 1.0) * rust;
         points.push((data.len() as f64, above, ratio));
     }
@@ -90,7 +91,8 @@ fn bytes(record: &Record, boundary: &str) -> Option<Bytes> {
     if above > 0.0 {
         return Some(Bytes::Never(ratio));
     }
-    // The last time that it falls below: what has not been copied yet may cost less.
+    // The last size at which it falls below the limit: small data that is not copied yet may cost
+    // less.
     let crossing = points.windows(2).rev().find_map(|pair| {
         let [(size, above, _), (next_size, next_above, _)] = *pair else { return None };
         (above > 0.0).then(|| size + (next_size - size) * above / (above - next_above))
@@ -102,19 +104,19 @@ fn bytes(record: &Record, boundary: &str) -> Option<Bytes> {
 mod tests {
     use super::{super::record::Cell, *};
 
-    /// A twentieth of the whole is noise; the times are `call + byte * length`, `add` being the call
-    /// alone, and those of Rust 2 and 1.
+    /// A twentieth of the whole is noise. The times are `call + byte * length`; `add` is the call
+    /// alone, and Rust's `call` and `byte` are 2 and 1.
     #[test]
     fn work_and_data_for_the_crossing_to_be_a_twentieth() {
         let large = Operation::Checksum16MiB;
         for (call, byte, slower, work, data) in [
             // 100 ns are 5 % of 2000 ns, of which 1900 are work; 100 = 0.05 (102 + n), so n = 1898.
             (102.0, 1.0, 1.0, "1.90 µs", "1.85 KiB"),
-            // What is copied takes longer for every byte.
+            // Copying adds time for every byte.
             (102.0, 1.5, 1.0, "1.90 µs", "never: 1.50×"),
-            // It falls below, and rises again.
+            // It falls below the limit, and rises again.
             (2.0, 1.0, 1.2, "none", "never: 1.20×"),
-            // It is no dearer.
+            // It costs no more than Rust.
             (2.01, 1.0, 1.0, "none", "under 64 B"),
         ] {
             let mut record = Record::sample();
@@ -135,7 +137,7 @@ mod tests {
             assert_eq!(ids, ["rust-crc", "c-static"], "C that calls C crosses no boundary");
             assert_eq!([found[1].work(), found[1].data()], [work, data], "{found:?}");
 
-            // What was not measured is left out.
+            // A size that was not measured is left out.
             record.operations[2].cells[3] = Cell::Absent { absent: "no".to_owned() };
             assert_eq!(of(&record)[1].data(), "–");
             record.operations[0].cells[3] = Cell::Absent { absent: "no".to_owned() };

@@ -1,7 +1,7 @@
 //! The result as a picture: a panel for each operation, a line for each boundary, and time on a
 //! logarithmic scale.
 //!
-//! It is SVG, in the colours of web/style.css, for light and for dark. Programs that know no style
+//! It is SVG, in the colours of web/style.css, for light and for dark. Programs that ignore style
 //! sheets show the light ones.
 
 use std::fmt::Write;
@@ -14,20 +14,21 @@ use super::{
 
 const WIDTH: f64 = 1120.0;
 const MARGIN: f64 = 24.0;
-/// The room for the title and the lines below it.
+/// Height for the title and the lines below it.
 const HEAD: f64 = 112.0;
 const FOOT: f64 = 16.0;
-/// In a panel: the height of a line, and the room above the lines, for the name and the scale, and below.
+/// In a panel: the height of a line, and the height above the lines (for the name and the scale)
+/// and below them.
 const LINE: f64 = 18.0;
 const PANEL_HEAD: f64 = 48.0;
 const PANEL_FOOT: f64 = 24.0;
-/// The room for the names, and the characters that fit.
+/// Width for the names, and the number of characters that fit.
 const NAMES: f64 = 172.0;
 const NAME: usize = 26;
-/// The room for the numbers, and for the ratios at their right.
+/// Width for the numbers, and for the ratios to their right.
 const NUMBERS: f64 = 134.0;
 const RATIOS: f64 = 66.0;
-/// How many marks of the scale have room for a number.
+/// Number of marks on the scale that have room for a number.
 const MARKS: i32 = 5;
 
 const SHEET: &str = "#fdfdfc";
@@ -36,7 +37,7 @@ const SOFT: &str = "#545d66";
 const RULE: &str = "#d5d8d3";
 const WRONG: &str = "#a81e2c";
 
-/// On a light ground, and on a dark one.
+/// Each colour on a light ground, and on a dark one.
 const COLORS: [(&str, &str); 9] = [
     (SHEET, "#191d21"),
     (INK, "#e5e8ea"),
@@ -59,7 +60,7 @@ const fn technique(technique: Technique) -> (&'static str, &'static str) {
     }
 }
 
-/// Draws it, as SVG. The same record gives the same picture.
+/// Draws a record as SVG. The same record gives the same picture.
 pub fn draw(record: &Record) -> String {
     let across = record.operations.len().clamp(1, 2);
     let down = record.operations.len().div_ceil(across) as f64;
@@ -83,7 +84,7 @@ struct Svg {
 }
 
 impl Svg {
-    /// The size, the ground and the colours, and a text for those who hear the chart.
+    /// The size, the ground and the colours, and a text for screen readers.
     fn open(&mut self, height: f64, record: &Record) {
         let dark = COLORS.map(|(light, dark)| {
             format!("[fill=\"{light}\"]{{fill:{dark}}}[stroke=\"{light}\"]{{stroke:{dark}}}")
@@ -107,7 +108,7 @@ impl Svg {
         );
     }
 
-    /// A text whose start, middle or end is at a place.
+    /// A text with its start, middle or end at a place.
     fn text(&mut self, (x, y): (f64, f64), size: u32, color: &str, anchor: &str, text: &str) {
         let _ = writeln!(
             self.text,
@@ -217,7 +218,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Where the dots are, from top to bottom.
+    /// The positions of the dots, from top to bottom.
     fn dots(svg: &str) -> Vec<f64> {
         let document = roxmltree::Document::parse(svg).unwrap();
         let circles = document.descendants().filter(|node| node.has_tag_name("circle"));

@@ -1,11 +1,11 @@
 //! `cargo compare`: the same operations over every boundary, measured on this machine.
 //!
 //! - [`operation`]: the rows, with the input and the right answer of each;
-//! - [`boundaries`]: the columns, and how to add one; [`side`] is what they have in common;
+//! - [`boundaries`]: the columns, and how to add one; [`side`] is their common interface;
 //! - [`measure`]: batches, rounds, medians;
-//! - `select`, `matrix` and `progress`: which cells are measured, how far that is, and Ctrl-C;
-//! - [`record`]: the result, as JSON; [`break_even`]: what follows from it;
-//! - `table`, [`chart`], [`units`] and `machine`: how it is shown;
+//! - `select`, `matrix` and `progress`: which cells are measured, the progress of that, and Ctrl-C;
+//! - [`record`]: the result, as JSON; [`break_even`]: what it implies;
+//! - `table`, [`chart`], [`units`] and `machine`: its presentation;
 //! - [`tls`]: gRPC's connections with certificates.
 
 pub mod boundaries;
@@ -46,10 +46,10 @@ use self::{
 };
 use crate::{Severity, last_run, report, workspace};
 
-/// An interval that reaches further from its median is worth a warning, in percent.
+/// An interval that reaches further than this from its median causes a warning, in percent.
 const WIDE: f64 = 10.0;
 
-/// How long `--quick` should take, once the columns are set up.
+/// The time that `--quick` should take, once the columns are set up.
 const QUICK: Duration = Duration::from_secs(10);
 
 /// What to measure, and where to write it.
@@ -92,18 +92,18 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// When nothing matches the filter, a side's answer is wrong, or a file cannot be written.
+/// When nothing matches the filter, a side gives a wrong answer, or a file cannot be written.
 pub fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     let selection = Selection::new(&options.filter)?;
     let stop = Stop::on_ctrl_c()?;
-    // Now, because afterwards a minute would be lost.
+    // Opened first, because finding out at the end would waste a minute.
     let open = |path: &Option<PathBuf>, option| {
         path.as_deref().map(|path| Output::open(path, option)).transpose()
     };
     let (json, svg) = (open(&options.json, "--json")?, open(&options.svg, "--svg")?);
 
     let record = record(options, &selection, &stop)?;
-    // Before anything is printed: the reader of that may have gone away.
+    // Written before anything is printed: the reader of the output may be gone.
     if let Some(json) = json {
         json.write(&record.to_json()?)?;
     }
@@ -117,7 +117,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
         report(Severity::Warning, format!("polyglot serve will not show this run: {error}"));
     }
     match table::print(&record) {
-        // The reader has read enough, as `head` does; the files are written.
+        // The reader has read enough, like `head`; the files are written.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         printed => printed?,
     }
@@ -127,12 +127,12 @@ pub fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     Ok(if stop.asked() { ExitCode::from(progress::INTERRUPTED) } else { ExitCode::SUCCESS })
 }
 
-/// Whether a run takes the place of the last one: all of it was wanted, and came to its end.
+/// True when a run may replace the last one: it measured everything, and was not stopped.
 fn worth_keeping(record: &Record, selection: &Selection, stop: &Stop) -> bool {
     selection.whole && !stop.asked() && record.times().next().is_some()
 }
 
-/// Puts a run in place of the last one, in one step, so that a reader never sees half of it.
+/// Replaces the last run with this one, in one step, so that a reader never sees half of it.
 ///
 /// # Errors
 ///
@@ -155,7 +155,7 @@ fn record(options: &Options, selection: &Selection, stop: &Stop) -> Result<Recor
     let preparing = |name: &str| progress.step(format!("setting up {name}"));
     let mut columns = boundaries::open(wanted, preparing, &|line| progress.say(line));
     if stop.asked() {
-        // Ctrl-C is the only reason why they have failed.
+        // Only Ctrl-C can have made them fail.
         let absent = columns.iter_mut().filter(|column| column.side.is_err());
         absent.for_each(|column| column.side = Err(matrix::INTERRUPTED.to_owned()));
     }
@@ -189,7 +189,7 @@ fn record(options: &Options, selection: &Selection, stop: &Stop) -> Result<Recor
     Ok(record)
 }
 
-/// What is to be said of a `--quick` that was not.
+/// The warning for a `--quick` that was not quick.
 fn overdue(took: Duration) -> Option<String> {
     (took > QUICK).then(|| {
         let (took, promised) = (took.as_secs(), QUICK.as_secs());
@@ -200,7 +200,7 @@ fn overdue(took: Duration) -> Option<String> {
     })
 }
 
-/// What is to be said about intervals that are too wide to compare by.
+/// The warning about intervals that are too wide to compare by.
 fn noise(record: &Record) -> Option<String> {
     let spreads: Vec<f64> = record.times().filter_map(units::spread).collect();
     let wide = spreads.iter().filter(|&&spread| spread > WIDE).count();
@@ -213,20 +213,20 @@ fn noise(record: &Record) -> Option<String> {
 }
 
 impl Options {
-    /// A minute, of which the rows have two thirds, as the slowest sides need more than their share;
-    /// or less than [`QUICK`].
+    /// A minute, of which the rows have two thirds, because the slowest sides need more than their
+    /// share; or less than [`QUICK`].
     fn budget(&self) -> Budget {
         if self.quick {
             let plan = Plan { batch_ns: 1e5, row_ns: 6e8, least: 2, most: 40 };
             Budget { plan, total: Some(QUICK.mul_f64(0.7)) }
         } else {
-            // As few as give an interval of 95 %.
+            // The fewest samples that give an interval of 95 %.
             let plan = Plan { batch_ns: 1e6, row_ns: 7e9, least: 6, most: 1000 };
             Budget { plan, total: None }
         }
     }
 
-    /// How long it will take.
+    /// The message that says how long it will take.
     fn promise(&self, selection: &Selection) -> String {
         let (rows, columns) = (selection.operations.len(), selection.boundaries.len());
         let seconds = if self.quick { QUICK.as_secs() } else { 10 * rows as u64 };
@@ -236,7 +236,7 @@ impl Options {
         )
     }
 
-    /// The command that was typed, without the names of this machine's files.
+    /// The command as typed, without the names of this machine's files.
     fn command(&self) -> String {
         let quoted = |filter: &String| match filter.contains(char::is_whitespace) {
             true => format!(" --filter {filter:?}"),

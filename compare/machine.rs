@@ -1,4 +1,4 @@
-//! The machine, how busy it is, and the versions of what runs on it.
+//! The machine, how busy it is, and the versions of the software on it.
 
 use std::{env::consts, num::NonZero, thread};
 
@@ -9,13 +9,13 @@ use super::{
     record::{Machine, Version},
 };
 
-/// What others may use of all processors, in percent, before it is worth a warning.
+/// The load by other programs, in percent of all processors, that causes a warning.
 const BUSY: f32 = 20.0;
 
 /// `release` or `debug`.
 pub const PROFILE: &str = if cfg!(debug_assertions) { "debug" } else { "release" };
 
-/// The processor and the system, and what makes its numbers less than they could be. Looks at it for
+/// The processor and the system, and the reasons to trust the numbers less. Watches the machine for
 /// a fifth of a second, in which this process must not be busy.
 pub fn look() -> (Machine, Vec<String>) {
     let processors = RefreshKind::nothing().with_cpu(CpuRefreshKind::everything());
@@ -47,7 +47,7 @@ fn busy(usage: f32) -> Option<String> {
     (usage > BUSY).then(|| format!("{others}; end them and measure again"))
 }
 
-/// The compilers, the engines as Cargo.lock names them, and the languages that take part.
+/// The compilers, the engines (from Cargo.lock), and the languages that take part.
 pub fn versions(columns: &[Column]) -> Vec<Version> {
     let version =
         |name: &str, version: &str| Version { name: name.to_owned(), version: version.to_owned() };

@@ -12,20 +12,20 @@ use super::{
     units::shortened,
 };
 
-/// Why a cell has no number, if the run was ended before it had one.
+/// The reason in a cell without a number, if the run was ended before it had one.
 pub const INTERRUPTED: &str = "interrupted";
 
-/// How the time is spent.
+/// The division of the time.
 #[derive(Clone, Copy)]
 pub struct Budget {
     /// For each row.
     pub plan: Plan,
-    /// How long all of it should take. It takes longer where the answers and the fewest samples of
-    /// each cell do.
+    /// The time that all rows should take together. They take longer when the answers and the
+    /// fewest samples of each cell do.
     pub total: Option<Duration>,
 }
 
-/// Has every side answer every operation, and then times those that did.
+/// Checks the answer of every side to every operation, then times the sides that answered.
 ///
 /// # Errors
 ///
@@ -53,7 +53,7 @@ pub fn measure(
     for (index, (&operation, absences)) in operations.iter().zip(&absences).enumerate() {
         let mut plan = budget.plan;
         if let Some(total) = budget.total {
-            // What one row leaves is for those that follow.
+            // Time that one row leaves is for the rows that follow.
             let left = total.saturating_sub(started.elapsed()) / (operations.len() - index) as u32;
             plan.row_ns = plan.row_ns.min(left.as_secs_f64() * 1e9);
         }
@@ -66,7 +66,7 @@ pub fn measure(
     Ok(rows)
 }
 
-/// Why a cell is not measured, if it is not.
+/// The reason why a cell is not measured, if there is one.
 fn absence(
     column: &mut Column,
     operation: Operation,
@@ -87,7 +87,7 @@ fn absence(
         Ok(answer) if answer == *expected => Ok(None),
         Ok(answer) => {
             let (id, operation) = (column.boundary.id, operation.name());
-            // A picture has many numbers.
+            // Shortened, because a picture has many numbers.
             let [expected, answer] =
                 [expected, &answer].map(|answer| shortened(&format!("{answer:?}"), 60));
             let wrong = format!("expected {expected}, got {answer}; nothing was measured");
@@ -145,7 +145,7 @@ fn absent(reason: &str) -> Cell {
     Cell::Absent { absent: reason.to_owned() }
 }
 
-/// The time of a call; nothing if there is no sample that says so.
+/// The time of a call; `None` without a sample that tells it.
 fn time(samples: &Samples, baseline: Option<&Samples>, bytes: Option<u64>) -> Option<Time> {
     let estimate = samples.estimate().filter(|estimate| estimate.median > 0.0)?;
     let ratio = baseline
@@ -173,7 +173,7 @@ mod tests {
         *,
     };
 
-    /// A side that is made up, in time, too.
+    /// A side with made-up answers and made-up times.
     struct Fake {
         without: Option<&'static str>,
         answer: fn(Operation) -> Result<Answer, Failure>,
@@ -194,7 +194,7 @@ mod tests {
         }
     }
 
-    /// It answers rightly, and takes a tenth of a millisecond for it.
+    /// It gives the right answers, and each takes a tenth of a millisecond.
     fn right() -> Fake {
         let time = |calls| Ok(Duration::from_micros(100) * calls);
         Fake { without: None, answer: |operation| Ok(operation.expected()), time: Box::new(time) }
@@ -202,7 +202,7 @@ mod tests {
 
     const PLAN: Plan = Plan { batch_ns: 1e5, row_ns: 1e9, least: 3, most: 9 };
 
-    /// The cells of each row, over the first columns of the table with these sides.
+    /// The cells of each row, for these sides as the first columns of the table.
     fn cells<const N: usize>(
         sides: [Result<Fake, &str>; N],
         operations: &[Operation],
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_without_a_time_has_a_reason_and_the_others_go_on() {
+    fn a_cell_without_a_time_has_a_reason_and_the_others_continue() {
         let [mut without, mut dead, mut dying, mut idle] = [(); 4].map(|()| right());
         without.without = Some("it cannot");
         dead.answer = |_| Err("it is\n  dead".into());
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_measured_until_it_is_stopped_stays() {
+    fn samples_from_before_a_stop_are_kept() {
         let stop = Stop::default();
         let (asked, mut batches) = (stop.clone(), 0);
         let mut stopping = right();
@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(rows[2], [absent(INTERRUPTED), absent(INTERRUPTED)]);
     }
 
-    /// Also where the answers alone have taken all of it.
+    /// True even when the answers alone have used all the time.
     #[test]
     fn when_time_is_over_each_cell_has_its_fewest_samples() {
         let (sides, total) = ([Ok(right()), Ok(right())], Some(Duration::ZERO));

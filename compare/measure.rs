@@ -1,9 +1,9 @@
-//! How long a call takes: batches, rounds and medians.
+//! The time that a call takes: batches, rounds and medians.
 //!
-//! One call is shorter than a look at the clock, so calls are timed in batches. A machine does not
-//! stay as fast as it was, so the batches of all sides take turns, in rounds, and a side is compared
-//! with the first one within each round. The result is the median, which a few disturbed batches do
-//! not move.
+//! One call is shorter than a reading of the clock, so calls are timed in batches. A machine does
+//! not keep the same speed, so the batches of all sides take turns, in rounds, and a side is
+//! compared with the first one within each round. The result is the median, which a few disturbed
+//! batches do not move.
 
 mod estimate;
 
@@ -15,38 +15,38 @@ use super::{
     side::{Failure, Side},
 };
 
-/// The most calls of a batch: sides that count with signed numbers can take them.
+/// The most calls of a batch: it fits the sides that count with signed numbers.
 pub const MOST_CALLS: u32 = i32::MAX.cast_unsigned();
 
-/// Why a side has no samples whose time grows with the calls.
+/// The reason why a side has no samples whose time grows with the calls.
 pub const NOT_MADE: &str = "this many calls take less time than the clock can measure";
 
-/// How many times as long as reading the clock a batch takes, at least.
+/// The least length of a batch, as a multiple of the time of reading the clock.
 const CLOCKS: f64 = 100.0;
 
-/// How much longer than necessary a batch is made at first, so that a side that becomes a little
-/// faster does not need another size.
+/// The factor by which the first batches are longer than necessary, so that a side that becomes a
+/// little faster does not need another size.
 const HEADROOM: f64 = 1.5;
 
-/// How many calls a batch has where [`LONGEST`] allows it. The first of them pay for what the sides
-/// before have left behind: cold caches, and cores that sleep.
+/// The least number of calls in a batch, where [`LONGEST`] allows it. The first calls pay for what
+/// the other sides left behind: cold caches, and cores that sleep.
 const CALLS: f64 = 32.0;
 
-/// How much longer than necessary a batch may get for the sake of [`CALLS`].
+/// The factor by which a batch may be longer than necessary for the sake of [`CALLS`].
 const LONGEST: f64 = 20.0;
 
-/// The order of the sides within a round is the same in every run.
+/// A fixed seed, so that the order of the sides within a round is the same in every run.
 const SEED: u64 = 0x9e37_79b9;
 
-/// How much time there is.
+/// The time that is available.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// The least time of a batch, in nanoseconds. It is made longer where [`clock_ns`] would be more
+    /// The least time of a batch, in nanoseconds. It is longer where [`clock_ns`] would be more
     /// than 1 % of it, and up to 20 times as long where it has fewer than 32 calls.
     pub batch_ns: f64,
-    /// The time of a row, in nanoseconds of calls: those that warm up, too. All sides have the same
-    /// share. One that is too slow for its share takes `least` batches in spite of that, and the
-    /// others keep theirs.
+    /// The time of a row, in nanoseconds of calls, including the warm-up. All sides have the same
+    /// share. A side that is too slow for its share still takes `least` batches, and the others
+    /// keep theirs.
     pub row_ns: f64,
     /// The fewest samples of a cell.
     pub least: usize,
@@ -54,10 +54,10 @@ pub struct Plan {
     pub most: usize,
 }
 
-/// What is measured next.
+/// The next step of the measuring.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
-    /// Which of the sides.
+    /// Index of the side.
     pub side: usize,
     /// The share of the row that is done, from 0 to 1.
     pub done: f64,
@@ -66,8 +66,8 @@ pub struct Step {
 /// The samples of one cell, in the order of the rounds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Samples {
-    /// The calls of each batch: of the last, if a side has become so much faster that its batches
-    /// had to grow.
+    /// The number of calls in each batch: in the last one, if a side has become so much faster that
+    /// its batches had to grow.
     pub calls: u32,
     /// Nanoseconds per call, by round; `None` for a round in which this cell did not take part.
     pub rounds: Vec<Option<f64>>,
@@ -79,18 +79,18 @@ impl Samples {
         self.rounds.iter().copied().flatten().collect()
     }
 
-    /// The time of a call, in nanoseconds. Nothing if there is no sample.
+    /// The time of a call, in nanoseconds. `None` without samples.
     pub fn estimate(&self) -> Option<Estimate> {
         estimate(&self.times())
     }
 }
 
-/// Measures one operation over several sides, in interleaved rounds. Sides whose
-/// [`Side::without`] has a reason are left out by the caller. The first side is the one that the
-/// others are compared with, so that it takes part in every round.
+/// Measures one operation over several sides, in interleaved rounds. The caller leaves out sides
+/// for which [`Side::without`] gives a reason. The first side is the one that the others are
+/// compared with, so it takes part in every round.
 ///
-/// `go_on` is asked before each batch. When it says no, the row ends, with the samples taken so far.
-/// A side that fails has its failure instead, and the others continue.
+/// `go_on` is called before each batch. When it returns false, the row ends, with the samples taken
+/// so far. For a side that fails, the result is its failure, and the others continue.
 pub fn row(
     sides: &mut [&mut dyn Side],
     operation: Operation,
@@ -100,18 +100,18 @@ pub fn row(
     let cells = sides.iter_mut().map(|side| Cell::new(&mut **side)).collect();
     let batch_ns = plan.batch_ns.max(CLOCKS * clock_ns());
     let mut row = Row { cells, operation, plan, batch_ns, done: 0.0, go_on };
-    // Whether it came to its end makes no difference: the samples that there are count.
+    // A row that was ended early is used too, with the samples that it has.
     let _ = row.measure();
     let finish = |cell: Cell<'_>| cell.failure.map_or(Ok(cell.samples), Err);
     row.cells.into_iter().map(finish).collect()
 }
 
-/// One side, and what is known about it.
+/// One side, and its measurements so far.
 struct Cell<'a> {
     side: &'a mut dyn Side,
     samples: Samples,
-    /// Nanoseconds of a call in the fastest batch: neither a first call that sets something up nor
-    /// what disturbs a batch says how fast the side is.
+    /// Nanoseconds of a call in the fastest batch: a first call that sets something up, or a
+    /// disturbed batch, does not tell how fast the side is.
     fastest: f64,
     /// The time of all its batches so far, in nanoseconds.
     spent: f64,
@@ -146,7 +146,7 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Breaks when it is told not to go on.
+    /// Breaks when `go_on` returns false.
     fn measure(&mut self) -> ControlFlow<()> {
         let Plan { row_ns, least, most, .. } = self.plan;
         let (least, most) = (least.max(1), most.max(least).max(1));
@@ -155,7 +155,8 @@ impl Row<'_> {
         random.shuffle(&mut order);
         for &side in &order {
             let first = self.batch(side, HEADROOM)?;
-            // Every side has answered before, so that a call which is as long as a batch is a sample.
+            // Every side has answered before, so a single call that is as long as a batch is a
+            // sample.
             if self.cells[side].samples.calls == 1 {
                 self.cells[side].samples.rounds.push(first);
             }
@@ -163,17 +164,18 @@ impl Row<'_> {
         let warm_up = self.cells.iter().map(|cell| cell.spent).sum::<f64>();
         self.round(0, &order)?;
 
-        // The first call may have been a slow one, so only now is the time of a batch known.
+        // The first call may have been a slow one, so the time of a batch is known only now.
         let running = self.cells.iter().filter(|cell| cell.failure.is_none()).count();
         let share = (row_ns - warm_up).max(row_ns / 2.0) / running.max(1) as f64;
         let fits = |cell: &Cell<'_>| cell.cost() * least as f64 <= share;
         let fit: Vec<usize> = (0..self.cells.len()).filter(|&i| fits(&self.cells[i])).collect();
-        // Time is up once those that keep to their shares have used them, of which one batch is done.
+        // Time is up once the sides that keep to their shares have used them. One batch of each is
+        // done.
         let spent_by_fit = |row: &Self| fit.iter().map(|&i| row.cells[i].spent).sum::<f64>();
         let left = fit.iter().map(|&i| share - self.cells[i].cost()).sum::<f64>();
         let end = spent_by_fit(self) + left;
 
-        // Those that are not much slower than the first side take part in every round. The samples of
+        // Sides that are not much slower than the first take part in every round. The samples of
         // the others are spread evenly over the rounds.
         let Some(first) = self.cells.iter().position(|cell| cell.failure.is_none()) else {
             return ControlFlow::Continue(());
@@ -196,8 +198,8 @@ impl Row<'_> {
                 side == first || if late { self.cells[side].lacks(least) } else { due(side, round) }
             };
             self.done = (round as f64 / rounds as f64).min(1.0);
-            // Shuffled, not rotated: no side always comes after the same one, whose cold caches it
-            // would inherit.
+            // Shuffled, not rotated, so that no side always follows the same one and inherits its
+            // cold caches.
             random.shuffle(&mut order);
             let those: Vec<usize> =
                 order.iter().copied().filter(|side| takes_part(*side)).collect();
@@ -206,7 +208,7 @@ impl Row<'_> {
         ControlFlow::Continue(())
     }
 
-    /// One batch of each of `sides` that has none in this round.
+    /// One batch of each of `sides` that has none in this round yet.
     fn round(&mut self, round: usize, sides: &[usize]) -> ControlFlow<()> {
         for cell in &mut self.cells {
             cell.samples.rounds.resize(round + 1, None);
@@ -219,8 +221,9 @@ impl Row<'_> {
         ControlFlow::Continue(())
     }
 
-    /// One batch that is long enough, with `headroom`: nanoseconds per call. If it is too short, it
-    /// is forgotten, and those that follow have twice the calls. Nothing if the side has failed.
+    /// One batch that is long enough, with `headroom`: nanoseconds per call. A batch that is too
+    /// short is dropped, and the following ones have twice the calls. `None` if the side has
+    /// failed.
     fn batch(&mut self, side: usize, mut headroom: f64) -> ControlFlow<(), Option<f64>> {
         while self.cells[side].failure.is_none() {
             if !(self.go_on)(Step { side, done: self.done }) {

@@ -9,9 +9,9 @@ use wasm_demo::View;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operation {
-    /// `add`, each call with the sum of the one before: the bare cost of a call.
+    /// `add`, each call with the sum from the call before: the bare cost of a call.
     Add,
-    /// `greet("Ferris")`: text there and back.
+    /// `greet("Ferris")`: text in both directions.
     Greet,
     /// `checksum` of 64 bytes.
     #[serde(rename = "checksum-64b")]
@@ -29,7 +29,7 @@ pub enum Operation {
 /// The answer of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// The sum of the numbers below the number of calls, by one `add` each.
+    /// The sum of the numbers below the number of calls, with one `add` for each.
     Sum(i32),
     /// The greeting.
     Text(String),
@@ -42,7 +42,7 @@ pub enum Answer {
 /// The name to greet.
 pub const NAME: &str = "Ferris";
 
-/// How many numbers [`Operation::expected`] adds up.
+/// The count of numbers that [`Operation::expected`] adds up.
 pub const SUMMANDS: u32 = 1000;
 
 /// A picture to draw.
@@ -71,19 +71,19 @@ impl Picture {
     ///
     /// # Errors
     ///
-    /// When it cannot be drawn.
+    /// When the picture cannot be drawn.
     pub fn draw(self) -> Result<Vec<u32>, wasm_demo::Error> {
         wasm_demo::mandelbrot(self.width, self.height, self.view, self.max_iterations)
     }
 
-    /// The view as C takes it.
+    /// The view in C's type.
     pub fn c_view(self) -> ffi_demo::View {
         let View { center_re, center_im, width } = self.view;
         ffi_demo::View { center_re, center_im, width }
     }
 }
 
-/// The data of the longest checksum; the others take the start of it.
+/// The data of the longest checksum; the others use its start.
 static DATA: LazyLock<Vec<u8>> =
     LazyLock::new(|| (0..16 << 20).map(|i: usize| (i * 31 % 251) as u8).collect());
 
@@ -98,7 +98,7 @@ impl Operation {
         Self::Mandelbrot,
     ];
 
-    /// Its id, its name, and how many bytes are summed up.
+    /// Its id, its name, and the number of bytes that a checksum reads.
     const fn facts(self) -> (&'static str, &'static str, Option<usize>) {
         match self {
             Self::Add => ("add", "add", None),
@@ -125,7 +125,7 @@ impl Operation {
         self.facts().2.map(|length| &DATA[..length])
     }
 
-    /// How many calls the expected answer takes.
+    /// The number of calls that lead to the expected answer.
     pub const fn calls(self) -> u32 {
         if matches!(self, Self::Add) { SUMMANDS } else { 1 }
     }

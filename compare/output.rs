@@ -1,4 +1,4 @@
-//! A file that is written at the end, and is known from the start to be writable.
+//! A file that is written at the end, and checked for writing at the start.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -11,7 +11,7 @@ pub struct Output {
     file: File,
     path: PathBuf,
     option: &'static str,
-    /// Whether it was made here, and is removed again if nothing is written.
+    /// True when this created the file; it is removed again if nothing is written.
     made: bool,
 }
 
@@ -20,7 +20,7 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// When it cannot be written.
+    /// When the file cannot be written.
     pub fn open(path: &Path, option: &'static str) -> Result<Self, String> {
         let made = !path.exists();
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(path);
@@ -28,11 +28,11 @@ impl Output {
         Ok(Self { file, path: path.to_owned(), option, made })
     }
 
-    /// Puts `text` in place of the old content.
+    /// Replaces the old content with `text`.
     ///
     /// # Errors
     ///
-    /// When it cannot be written, such as to a disk that is full.
+    /// When the file cannot be written, such as on a full disk.
     pub fn write(mut self, text: &str) -> Result<(), String> {
         self.made = false;
         // A pipe or a terminal has no length.
@@ -47,7 +47,7 @@ impl Output {
 impl Drop for Output {
     fn drop(&mut self) {
         if self.made {
-            // If it is gone already, there is nothing to do.
+            // If the file is gone already, there is nothing to do.
             let _ = fs::remove_file(&self.path);
         }
     }

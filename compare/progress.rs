@@ -14,7 +14,7 @@ use signal_hook::{
     flag,
 };
 
-/// The exit code after Ctrl-C, as shells give it: 128 and the number of the signal.
+/// The exit code after Ctrl-C, as shells report it: 128 plus the number of the signal.
 pub const INTERRUPTED: u8 = 130;
 
 const STEPS: u64 = 1000;
@@ -38,7 +38,7 @@ impl Progress {
         self.0.tick();
     }
 
-    /// Shows which share of everything is done, from 0 to 1, and the next step.
+    /// Shows the share of the whole run that is done, from 0 to 1, and the next step.
     pub fn set(&self, done: f64, what: String) {
         self.0.set_message(what);
         self.0.set_position((done * STEPS as f64) as u64);
@@ -56,20 +56,21 @@ impl Drop for Progress {
     }
 }
 
-/// Whether to stop: the first Ctrl-C ends the measuring, the second the program.
+/// A request to stop: the first Ctrl-C ends the measuring, the second the program.
 #[derive(Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Listens from now on.
+    /// Starts to listen.
     ///
     /// # Errors
     ///
-    /// When the system does not let it.
+    /// When the system does not allow it.
     pub fn on_ctrl_c() -> io::Result<Self> {
         let stop = Self::default();
         for signal in [SIGINT, SIGTERM] {
-            // In this order: the first signal finds nothing asked for yet.
+            // In this order: at the first signal, the conditional shutdown finds the flag not yet
+            // set.
             flag::register_conditional_shutdown(signal, INTERRUPTED.into(), stop.0.clone())?;
             flag::register(signal, stop.0.clone())?;
         }
@@ -82,7 +83,7 @@ impl Stop {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether to stop.
+    /// True once a stop was asked for.
     pub fn asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

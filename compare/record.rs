@@ -1,4 +1,4 @@
-//! The result of a comparison, as it is written to JSON.
+//! The result of a comparison, in the form that is written to JSON.
 
 use std::error::Error;
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{boundaries::Technique, operation::Operation};
 use crate::last_run;
 
-/// One run of `polyglot compare`. [`Record::SCHEMA`] changes with the meaning of a field.
+/// One run of `polyglot compare`. [`Record::SCHEMA`] changes when the meaning of a field does.
 ///
-/// Times are in nanoseconds, sizes in bytes, and no number is infinite, zero for lack of a better
-/// one, or missing: what was not measured says why.
+/// Times are in nanoseconds, sizes in bytes. No number is infinite or missing, and a zero is a real
+/// zero: what was not measured has a reason instead.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
@@ -18,16 +18,16 @@ pub struct Record {
     pub schema: u32,
     /// The command that was typed, such as `polyglot compare --quick`.
     pub command: String,
-    /// When it began, in seconds since the Unix epoch.
+    /// The time of its start, in seconds since the Unix epoch.
     pub unix_time: u64,
     /// The machine it ran on.
     pub machine: Machine,
     /// Names and versions of compilers, engines and languages, such as `rustc` and `1.95.0`.
     pub versions: Vec<Version>,
-    /// `release`, or `debug`, whose numbers say little.
+    /// `release`, or `debug`, whose numbers mean little.
     pub profile: String,
-    /// What makes these numbers less than they could be: a debug build, a busy machine, a run that
-    /// took longer than it should, or was ended early.
+    /// Reasons to trust these numbers less: a debug build, a busy machine, a run that took longer
+    /// than it should or was ended early.
     pub warnings: Vec<String>,
     /// The columns, in order; ratios are to the first.
     pub boundaries: Vec<Column>,
@@ -45,7 +45,7 @@ pub struct Machine {
     pub cores: usize,
     /// The system and its version.
     pub os: String,
-    /// As rustc names it, such as `x86_64`.
+    /// rustc's name of the architecture, such as `x86_64`.
     pub arch: String,
 }
 
@@ -67,7 +67,7 @@ pub struct Column {
     pub id: String,
     /// Its name, for people.
     pub name: String,
-    /// What it belongs to.
+    /// Its technique.
     pub technique: Technique,
 }
 
@@ -75,13 +75,13 @@ pub struct Column {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    /// Which one.
+    /// The operation.
     pub id: Operation,
     /// Its name, for people.
     pub name: String,
-    /// The bytes that a call of `checksum` hands over.
+    /// The bytes that a call of `checksum` passes.
     pub bytes: Option<u64>,
-    /// One for each column, in their order.
+    /// One cell for each column, in their order.
     pub cells: Vec<Cell>,
 }
 
@@ -89,11 +89,11 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Cell {
-    /// It was measured.
+    /// A measured time.
     Time(Time),
-    /// It was not.
+    /// No time.
     Absent {
-        /// Why, and what to do about it.
+        /// The reason why, and what to do about it.
         absent: String,
     },
 }
@@ -107,16 +107,16 @@ pub struct Time {
     /// The interval that contains the true median with 95 % confidence; with fewer than six samples,
     /// the lowest and the highest of them.
     pub interval_ns: [f64; 2],
-    /// How many samples there are.
+    /// Number of samples.
     pub samples: usize,
-    /// The calls of each sample, which is the mean of theirs.
+    /// The number of calls in each sample; a sample is the mean of its calls.
     pub calls: u32,
-    /// How many times as long as the first column's: the median of the ratios within each round.
-    /// Nothing if no round has both.
+    /// The time as a multiple of the first column's: the median of the ratios within each round.
+    /// `None` if no round has both.
     pub ratio: Option<f64>,
-    /// The interval of the ratio, as `interval_ns`.
+    /// The interval that contains the true ratio with 95 % confidence.
     pub ratio_interval: Option<[f64; 2]>,
-    /// Bytes handed over per second, where the row has bytes.
+    /// Bytes passed per second, where the row has bytes.
     pub bytes_per_second: Option<f64>,
 }
 
@@ -128,16 +128,16 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// None that a record which can be read back has.
+    /// None for a record that can be read back.
     pub fn to_json(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 
-    /// The record that [`Record::to_json`] wrote.
+    /// Reads the record that [`Record::to_json`] wrote.
     ///
     /// # Errors
     ///
-    /// When it is something else, of another version, or not whole.
+    /// When `json` is something else, has another version, or is incomplete.
     pub fn from_json(json: &[u8]) -> Result<Self, Box<dyn Error>> {
         let record: Self = serde_json::from_slice(json)?;
         if record.schema != Self::SCHEMA {
@@ -162,7 +162,7 @@ impl Record {
         self.operations.iter().find(|row| row.id == operation)?.cells.get(column)?.time()
     }
 
-    /// The names and versions, on a line.
+    /// The names and versions, on one line.
     pub fn versions(&self) -> String {
         let versions = self.versions.iter().map(|part| format!("{} {}", part.name, part.version));
         versions.collect::<Vec<_>>().join(", ")
@@ -173,7 +173,7 @@ impl Record {
         self.operations.iter().flat_map(|row| &row.cells).filter_map(Cell::time)
     }
 
-    /// Numbers that are made up, for tests: every technique, and reasons for dashes.
+    /// Made-up numbers for tests: every technique, and reasons for dashes.
     #[cfg(test)]
     pub fn sample() -> Self {
         let json = include_bytes!("../tests/data/sample.json");

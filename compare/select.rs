@@ -1,24 +1,24 @@
-//! `--filter`: which rows and columns are measured.
+//! `--filter`: selects the rows and columns to measure.
 
 use super::{
     boundaries::{self, BASELINE},
     operation::Operation,
 };
 
-/// What is measured.
+/// The rows and columns to measure.
 #[derive(Debug, PartialEq)]
 pub struct Selection {
     /// The rows.
     pub operations: Vec<Operation>,
     /// The ids of the columns.
     pub boundaries: Vec<&'static str>,
-    /// Whether nothing is left out.
+    /// True when nothing is left out.
     pub whole: bool,
 }
 
 impl Selection {
-    /// The rows that any of `filters` matches, or all if none does, and likewise the columns, of which
-    /// [`BASELINE`] always is one.
+    /// Selects the rows that any of `filters` matches, or all if none does, and likewise the
+    /// columns, which always include [`BASELINE`].
     ///
     /// # Errors
     ///
@@ -47,7 +47,7 @@ impl Selection {
     }
 }
 
-/// Those that any filter matches, or all if none does, by id and name.
+/// The items whose id or name any filter matches, or all items if none does.
 fn selected<T: Copy>(filters: &[String], all: &[(T, &str, &str)]) -> Vec<T> {
     let wanted = |id, name| filters.iter().any(|filter| matches(filter, (id, name)));
     let some = all.iter().any(|&(_, id, name)| wanted(id, name));

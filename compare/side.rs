@@ -1,4 +1,4 @@
-//! A far side: what can be asked for an answer, and timed.
+//! A far side: something that can be asked for an answer, and timed.
 
 use std::{
     error::Error,
@@ -8,7 +8,7 @@ use std::{
 
 use super::operation::{Answer, NAME, Operation, PICTURE, Picture};
 
-/// Why a far side did not answer.
+/// The reason why a far side did not answer.
 pub type Failure = Box<dyn Error>;
 
 /// A far side that can be timed.
@@ -17,15 +17,15 @@ pub type Failure = Box<dyn Error>;
 ///
 /// Each method fails with the reason why the far side did not answer.
 pub trait Side {
-    /// Why this operation is not measured here, if it is not.
+    /// The reason why this side does not measure an operation, if there is one.
     fn without(&self, _operation: Operation) -> Option<&'static str> {
         None
     }
 
-    /// Makes `calls` calls, one after the other; each `add` takes the sum of the one before. The last
-    /// answer, and how long all of them took.
+    /// Makes `calls` calls, one after the other; each `add` takes the sum from the call before.
+    /// Returns the last answer, and the time that all of them took.
     ///
-    /// A far side in another thread or program is woken up by [`untimed`] calls first.
+    /// For a far side in another thread or program, [`untimed`] calls come first and wake it up.
     fn run(&mut self, operation: Operation, calls: u32) -> Result<(Answer, Duration), Failure>;
 
     /// The answer that is compared with [`Operation::expected`].
@@ -33,7 +33,7 @@ pub trait Side {
         Ok(self.run(operation, operation.calls())?.0)
     }
 
-    /// How long `calls` calls take.
+    /// The time that `calls` calls take.
     fn time(&mut self, operation: Operation, calls: u32) -> Result<Duration, Failure> {
         Ok(self.run(operation, calls)?.1)
     }
@@ -45,7 +45,7 @@ pub trait Side {
 ///
 /// Each method fails with the reason why the far side did not answer.
 pub trait Operations {
-    /// As [`Side::without`].
+    /// The reason why this side does not measure an operation, if there is one.
     fn leaves_out(&self, _operation: Operation) -> Option<&'static str> {
         None
     }
@@ -63,8 +63,8 @@ pub trait Operations {
     fn mandelbrot(&mut self, picture: Picture) -> Result<Vec<u32>, Failure>;
 }
 
-/// The same loops around every far side that answers call by call. They are compiled for each, so
-/// that a call is all that they contain.
+/// The same loop around every far side that answers call by call. It is compiled for each side, so
+/// that it contains nothing but the call.
 impl<T: Operations> Side for T {
     fn without(&self, operation: Operation) -> Option<&'static str> {
         self.leaves_out(operation)
@@ -89,7 +89,7 @@ impl<T: Operations> Side for T {
     }
 }
 
-/// The last of `calls` answers; the default for none.
+/// The last of `calls` answers; the default value for zero calls.
 #[inline(always)]
 fn repeat<T: Default>(
     calls: u32,
@@ -102,8 +102,8 @@ fn repeat<T: Default>(
     Ok(answer)
 }
 
-/// How many calls wake up the far side before `calls` are timed. None before a single one: a call
-/// that takes as long as a batch is not affected.
+/// The number of calls that wake up the far side before `calls` are timed. None before a single
+/// call: one that takes as long as a batch is not affected.
 pub fn untimed(calls: u32) -> u32 {
     if calls > 1 { calls.div_ceil(10) } else { 0 }
 }

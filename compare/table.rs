@@ -14,17 +14,17 @@ use super::{
     units,
 };
 
-/// The width where neither the environment nor a terminal says it.
+/// The width where neither the environment nor a terminal gives one.
 const WIDTH: usize = 80;
 
-/// Two spaces between columns.
+/// Spaces between columns.
 const GAP: usize = 2;
 
 /// Prints the table, below the machine that it was measured on, and then the reasons for dashes.
 ///
 /// # Errors
 ///
-/// When standard output takes no more.
+/// When standard output cannot be written to.
 pub fn print(record: &Record) -> io::Result<()> {
     let bold = Style::new().bold();
     let faint = Style::new().effects(Effects::DIMMED);
@@ -62,7 +62,7 @@ pub fn print(record: &Record) -> io::Result<()> {
     Ok(())
 }
 
-/// The work and the data that make each crossing disappear.
+/// The work or data that makes each crossing disappear.
 fn break_evens(record: &Record, found: &[BreakEven]) -> String {
     let name = |found: &BreakEven| {
         let column = record.boundaries.iter().find(|column| column.id == found.boundary);
@@ -87,7 +87,8 @@ fn legend(record: &Record) -> String {
     )
 }
 
-/// The operations in as few tables as fit into `width`. Reasons for dashes are added to `notes`.
+/// Splits the operations into as few tables as fit into `width`. Adds the reasons for dashes to
+/// `notes`.
 fn blocks(record: &Record, notes: &mut Vec<String>, width: usize) -> Vec<String> {
     let names: Vec<_> = record.boundaries.iter().map(|column| column.name.clone()).collect();
     let first = longest(&names);
@@ -114,7 +115,7 @@ fn longest<'a>(texts: impl IntoIterator<Item = &'a String>) -> usize {
     texts.into_iter().map(|text| text.chars().count()).max().unwrap_or_default()
 }
 
-/// One table: the boundaries, and some columns, each below its header.
+/// One table: the boundaries, and some columns, each with its header.
 fn block(names: &[String], columns: &[Vec<String>]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
@@ -166,7 +167,7 @@ fn parts(cell: &Cell, notes: &mut Vec<String>) -> [String; 4] {
     }
 }
 
-/// The width that the shell says, or the terminal has.
+/// The width that the shell gives, or the terminal's own.
 fn width() -> usize {
     let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let terminal = || console::Term::stdout().size_checked().map(|(_, columns)| columns.into());
@@ -193,7 +194,7 @@ mod tests {
             assert_eq!(all.matches('–').count(), cells - record.times().count());
             assert_eq!(notes.len(), 3, "{notes:?}");
         }
-        // One operation in a table: its numbers are below each other.
+        // One operation in a table: its numbers are in one column.
         let first = &blocks(&record, &mut Vec::new(), 80)[0];
         for mark in ['%', '×'] {
             let places = first.lines().filter_map(|line| line.chars().position(|c| c == mark));

@@ -1,8 +1,8 @@
 //! gRPC over TLS, with tokio-rustls under tonic.
 //!
-//! tonic has TLS itself, as a feature (examples/grpc/tls.rs shows it). Cargo compiles a crate once,
-//! with the features that anything in the workspace asks for, so that feature would be in every
-//! example's tonic, and a first `cargo run --example grpc_hello` would wait for it.
+//! tonic has TLS itself, as a feature (examples/grpc/tls.rs shows it). But Cargo compiles a crate
+//! once, with all the features that anything in the workspace asks for. That feature would be in
+//! every example's tonic, and a first `cargo run --example grpc_hello` would wait for it.
 
 use std::{
     io,
@@ -33,11 +33,11 @@ use super::side::Failure;
 /// The protocol that TLS agrees on: HTTP/2.
 const ALPN: &[u8] = b"h2";
 
-/// A connection whose handshake is done, for tonic's server.
+/// A connection after its handshake, for tonic's server.
 pub struct Secured(TlsStream<TcpStream>);
 
-/// Has each connection of `incoming` prove that it is this server's, by a certificate and its key in
-/// PEM. A connection whose handshake fails is closed.
+/// Makes each connection of `incoming` prove the server's identity, with a certificate and its key
+/// in PEM. A connection whose handshake fails is closed.
 ///
 /// # Errors
 ///
@@ -60,7 +60,8 @@ pub fn accept<S: Stream<Item = io::Result<TcpStream>>>(
     Ok(secured.filter(Result::is_ok))
 }
 
-/// Connects to `https://HOST:PORT`, which has to prove itself to the authority, given in PEM.
+/// Connects to `https://HOST:PORT`. The server needs a certificate from the authority, given in
+/// PEM.
 ///
 /// # Errors
 ///

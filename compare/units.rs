@@ -1,10 +1,10 @@
-//! Numbers as people read them: three digits that count, and a unit.
+//! Numbers for people: three significant digits, and a unit.
 
 use indicatif::HumanCount;
 
 use super::record::Time;
 
-/// A time, given in nanoseconds.
+/// A time from nanoseconds.
 pub fn time(nanoseconds: f64) -> String {
     scaled(nanoseconds, &["ns", "µs", "ms", "s"])
 }
@@ -25,7 +25,7 @@ pub fn throughput(bytes_per_second: f64) -> String {
     scaled(bytes_per_second, &["B/s", "kB/s", "MB/s", "GB/s", "TB/s"])
 }
 
-/// How many times as long.
+/// A ratio, such as "1.50×".
 pub fn ratio(ratio: f64) -> String {
     if ratio < 999.5 {
         return format!("{}×", digits(ratio));
@@ -35,8 +35,8 @@ pub fn ratio(ratio: f64) -> String {
     format!("{}×", HumanCount(rounded as u64))
 }
 
-/// How far the interval reaches from the median, in percent of it; nothing for a single sample,
-/// which cannot tell.
+/// The distance of the interval from the median, in percent of the median; `None` for a single
+/// sample, which has no interval.
 pub fn spread(time: &Time) -> Option<f64> {
     let [low, high] = time.interval_ns;
     let reach = (high - time.median_ns).max(time.median_ns - low);
@@ -69,7 +69,7 @@ fn scaled_by(step: f64, mut value: f64, units: &[&str]) -> String {
     let mut units = units.iter().peekable();
     loop {
         let unit = units.next().copied().unwrap_or_default();
-        // What would be rounded to a whole step is 1 of the next unit.
+        // A value that would round up to a whole step is 1 of the next unit.
         if value < step - 0.5 || units.peek().is_none() {
             return format!("{} {unit}", digits(value));
         }
@@ -102,9 +102,10 @@ mod tests {
         );
     }
 
-    /// The page has the same functions in JavaScript (web/compare/scale.js), with the same cases.
+    /// The page has the same functions in JavaScript (web/compare/scale.js); this checks the same
+    /// cases.
     #[test]
-    fn the_page_writes_numbers_likewise() {
+    fn the_page_formats_numbers_the_same_way() {
         let cases = include_str!("../tests/data/units.json");
         let cases: serde_json::Value = serde_json::from_str(cases).unwrap();
         for (name, function) in

@@ -1,4 +1,4 @@
-//! cargo, run by this command.
+//! Runs cargo.
 
 use std::process::{Command, Stdio};
 
@@ -6,8 +6,9 @@ use std::process::{Command, Stdio};
 #[cfg(feature = "compare")]
 pub fn command() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    // Cargo describes this package to what it runs. A build script that watches those variables
-    // would run again at each change between this cargo and one that was started by hand.
+    // Cargo describes this package in variables to the programs that it runs. A build script that
+    // watches those variables would run again at each change between this cargo and one started by
+    // hand.
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         let described = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
@@ -22,7 +23,7 @@ pub fn command() -> Command {
 ///
 /// # Errors
 ///
-/// When it cannot be run, or fails, with what it said.
+/// When cargo cannot be run, or fails: its output.
 pub fn run(cargo: &mut Command) -> Result<String, String> {
     let output = cargo
         .stdin(Stdio::null())

@@ -1,4 +1,5 @@
-//! `polyglot doctor`: which tools are here, how to get the others, and what each is for.
+//! `polyglot doctor`: lists which tools are installed, how to get the others, and the purpose of
+//! each.
 
 mod catalog;
 mod look;
@@ -16,10 +17,10 @@ use self::{
 };
 use crate::report::width;
 
-/// Prints the table; fails when something that is required is missing.
+/// Prints the table; fails when a required tool is missing.
 pub fn run() -> ExitCode {
     let tools = catalog::tools();
-    // Side by side: a JVM alone takes half a second to say its version.
+    // In parallel: a JVM alone takes half a second to print its version.
     let found: Vec<Found> = thread::scope(|scope| {
         let looks: Vec<_> = tools.iter().map(|tool| scope.spawn(|| look(tool))).collect();
         looks.into_iter().map(|look| look.join().unwrap_or(Found::Missing)).collect()
@@ -55,7 +56,7 @@ pub fn run() -> ExitCode {
 ///
 /// # Errors
 ///
-/// That it is not here, with what the table says on how to get it.
+/// When the tool is not installed: a message with the table's advice on how to get it.
 pub fn find(name: &str) -> Result<PathBuf, String> {
     let tools = catalog::tools();
     let tool = tools.iter().find(|tool| tool.name == name);
@@ -93,7 +94,8 @@ fn table(rows: &[(&Tool, &Found)], width: u16) -> Table {
     table
 }
 
-/// The command for each tool that is missing or too old, to be copied: a line each, and whole.
+/// The command that installs each tool that is missing or too old: one uncut line each, ready to
+/// copy.
 fn commands(rows: &[(&Tool, &Found)], system: &System) -> Vec<String> {
     let mut commands: Vec<String> = rows
         .iter()
@@ -105,7 +107,7 @@ fn commands(rows: &[(&Tool, &Found)], system: &System) -> Vec<String> {
     commands
 }
 
-/// The style of the mark that a line begins with.
+/// The style of the mark at the start of a line.
 fn style(line: &str) -> Style {
     match line.chars().next() {
         Some('✓') => AnsiColor::Green.on_default(),
@@ -114,7 +116,7 @@ fn style(line: &str) -> Style {
     }
 }
 
-/// The required tools that are not here, or too old.
+/// The required tools that are not installed, or too old.
 fn missing(rows: &[(&Tool, &Found)]) -> Vec<String> {
     rows.iter()
         .filter(|(tool, found)| tool.required && !matches!(found, Found::Version(_)))
@@ -153,13 +155,13 @@ mod tests {
         for width in [60, 80, 200] {
             let table = table(&rows, width).trim_fmt();
             assert!(table.lines().all(|line| line.chars().count() <= width.into()), "{table}");
-            // What it is for stays readable: a few words a line, and not a letter.
+            // The purpose column stays readable: a few words on each line, not single letters.
             assert!(table.lines().count() <= 3 * (tools.len() + 1), "{width}:\n{table}");
         }
     }
 
     #[test]
-    fn what_is_absent_is_told_in_the_words_of_the_table() {
+    fn absent_tools_are_reported_in_the_words_of_the_table() {
         let tools = catalog::tools();
         let python = tools.iter().find(|tool| tool.name == "python").expect("it is listed");
         let reason = how_to_get(python, &System::Apt { sudo: true });

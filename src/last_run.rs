@@ -1,22 +1,22 @@
-//! The last whole run of `cargo compare`, which `polyglot serve` hands out to the page.
+//! The last whole run of `cargo compare`, which `polyglot serve` gives to the page.
 
 use std::{fs, io, path::Path};
 
 use serde::Deserialize;
 
-/// Its name, in the workspace's target folder and in the site.
+/// The file's name, in the workspace's target folder and in the site.
 pub const FILE: &str = "compare.json";
 
-/// The version of its format. It changes with the meaning of a field.
+/// The version of its format. It changes when the meaning of a field does.
 pub const SCHEMA: u32 = 1;
 
-/// The part of a run that tells whether the page can read it.
+/// The part of a run that shows whether the page can read it.
 #[derive(Deserialize)]
 struct Head {
     schema: u32,
 }
 
-/// The last run as it was written, or nothing if there was none.
+/// The last run as it was written, or `None` if there was none.
 ///
 /// # Errors
 ///

@@ -1,10 +1,10 @@
-//! The `polyglot` command as a library, so that benches and tests reach what it is made of.
+//! The `polyglot` command as a library, so that benches and tests can use its parts.
 //!
 //! - [`tour`], [`serve`] and [`doctor`] are the subcommands of every build;
 //! - `compare` and `bundle` are those of the features of the same names. They are slow to compile,
 //!   so they are in folders of their own beside `src/`, and `cargo compare` and `cargo bundle` turn
 //!   the features on;
-//! - [`pkg`] and [`last_run`] are what `serve` needs to know of the two;
+//! - [`pkg`] and [`last_run`] are the parts of the two that `serve` needs;
 //! - the rest is shared.
 
 #[cfg(feature = "bundle")]

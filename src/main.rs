@@ -91,7 +91,7 @@ fn main() -> ExitCode {
     })
 }
 
-/// Says how to run a subcommand that is compiled only when it is asked for.
+/// Explains how to run a subcommand that is compiled only on request.
 #[cfg(not(all(feature = "bundle", feature = "compare")))]
 fn not_in_this_build(subcommand: &str) -> ExitCode {
     let how = format!("this build does not include `{subcommand}`: run `cargo {subcommand}`");
@@ -99,7 +99,7 @@ fn not_in_this_build(subcommand: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// What was wrong with the command line and, where clap knows, what was meant.
+/// The mistake in the command line and, where clap knows it, the likely intention.
 fn usage(error: &clap::Error) -> String {
     let text = error.render().to_string();
     let said = |start| text.lines().find_map(|line| line.trim_start().strip_prefix(start));

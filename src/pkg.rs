@@ -1,7 +1,8 @@
-//! `web/pkg`, the WebAssembly of the page: its manifest, and whether it is as new as its sources.
+//! `web/pkg`, the WebAssembly of the page: its manifest, and the check that it is as new as its
+//! sources.
 //!
-//! `cargo bundle` builds the folder. `polyglot serve` only looks at it, so this part is compiled in
-//! every build.
+//! `cargo bundle` builds the folder. `polyglot serve` only checks it, so every build has this
+//! module.
 
 pub mod modules;
 
@@ -17,13 +18,13 @@ use sha2::{Digest, Sha256};
 
 use self::modules::{MODULES, Module};
 
-/// Where the page looks for it, from the workspace's root.
+/// Path of the folder from the workspace's root; the page looks for it there.
 pub const PKG: &str = "web/pkg";
 
-/// The manifest's own name.
+/// The manifest's file name.
 pub const FILE: &str = "manifest.json";
 
-/// What is in web/pkg.
+/// The contents of web/pkg.
 #[derive(Debug, Default, Deserialize, Serialize)]
 pub struct Manifest {
     /// Each module, by its name.
@@ -32,34 +33,34 @@ pub struct Manifest {
     pub files: BTreeMap<String, File>,
 }
 
-/// What a module was made from. The tools decide about its bytes as much as the sources do.
+/// The sources and tools of a module. Its bytes depend on the tools as much as on the sources.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Origin {
     /// SHA-256 of its sources.
     pub sources: String,
-    /// With its version.
+    /// The compiler, with its version.
     pub compiler: String,
-    /// With its version; nothing when there was none.
+    /// The optimiser, with its version; `None` when there was none.
     pub optimiser: Option<String>,
-    /// The size of the WebAssembly before it was optimised.
+    /// The size of the WebAssembly before it was optimised, in bytes.
     pub unoptimised: usize,
-    /// Its files, the WebAssembly first.
+    /// The module's files, the WebAssembly first.
     pub files: Vec<String>,
 }
 
 /// One file of web/pkg.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct File {
-    /// Its size.
+    /// The size, in bytes.
     pub bytes: usize,
-    /// Its size when gzip has packed it.
+    /// The size after gzip, in bytes.
     pub gzip: usize,
-    /// Of its contents.
+    /// SHA-256 of the contents.
     pub sha256: String,
 }
 
 impl Manifest {
-    /// What the manifest in `pkg` says; nothing when it is missing, or not to be understood.
+    /// Reads the manifest in `pkg`; `None` when it is missing or cannot be understood.
     pub fn read(pkg: &Path) -> Option<Self> {
         serde_json::from_slice(&fs::read(pkg.join(FILE)).ok()?).ok()
     }
@@ -69,7 +70,7 @@ impl Manifest {
         Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 
-    /// Takes over what another manifest says of a module, if it knows the module.
+    /// Copies the entries of a module from another manifest, if that one has the module.
     pub fn keep(&mut self, module: &Module, other: &Self) {
         let Some(origin) = other.modules.get(module.name) else { return };
         let files = origin.files.iter().filter_map(|name| other.files.get_key_value(name));
@@ -77,7 +78,7 @@ impl Manifest {
         self.modules.insert(module.name.to_owned(), origin.clone());
     }
 
-    /// Whether the files of a module in `pkg` are complete, and made from its sources as they are.
+    /// True when the files of a module in `pkg` are complete, and made from its current sources.
     pub fn is_fresh(&self, root: &Path, pkg: &Path, module: &Module) -> bool {
         self.modules.get(module.name).is_some_and(|origin| {
             hash_of_sources(root, module).is_ok_and(|sources| sources == origin.sources)
@@ -85,26 +86,26 @@ impl Manifest {
         })
     }
 
-    /// Whether a file is in `pkg`, as it was when it was made.
+    /// True when `pkg` has the file, unchanged since it was made.
     fn is_whole(&self, pkg: &Path, name: &str) -> bool {
         let Some(file) = self.files.get(name) else { return false };
         fs::read(pkg.join(name)).is_ok_and(|bytes| sha256(&bytes) == file.sha256)
     }
 }
 
-/// Whether web/pkg can be served.
+/// The state of web/pkg: can it be served?
 #[derive(Debug, PartialEq)]
 pub enum State {
-    /// Whole, and made from the sources as they are.
+    /// Whole, and made from the current sources.
     Fresh,
     /// Whole, but the sources of a module have changed, or it is new.
     Stale {
-        /// Which one.
+        /// The name of the module.
         module: String,
     },
     /// A file is missing, or is not what the manifest says.
     Damaged {
-        /// Which one.
+        /// The name of the file.
         file: String,
     },
 }
@@ -147,11 +148,11 @@ impl fmt::Display for State {
     }
 }
 
-/// SHA-256 over the names and contents of what a module is made from.
+/// SHA-256 over the names and contents of a module's sources.
 ///
 /// # Errors
 ///
-/// When one cannot be read.
+/// When a source cannot be read.
 pub fn hash_of_sources(root: &Path, module: &Module) -> io::Result<String> {
     let mut files = Vec::new();
     for source in module.sources() {

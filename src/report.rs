@@ -2,16 +2,16 @@ use std::{env, fmt};
 
 use anstyle::AnsiColor;
 
-/// How bad a message is.
+/// The severity of a message.
 #[derive(Clone, Copy, Debug)]
 pub enum Severity {
-    /// The command goes on.
+    /// The command continues.
     Warning,
-    /// It does not.
+    /// The command ends.
     Error,
 }
 
-/// Says on standard error what went wrong and what to do.
+/// Prints to standard error what went wrong and what to do.
 pub fn report(severity: Severity, what: impl fmt::Display) {
     let (name, color) = match severity {
         Severity::Warning => ("warning", AnsiColor::Yellow),
@@ -21,7 +21,7 @@ pub fn report(severity: Severity, what: impl fmt::Display) {
     anstream::eprintln!("{style}{name}{style:#}: {what}");
 }
 
-/// How many columns a table may have: what the variable COLUMNS says, or the terminal, or 80. Few
+/// The width of a table, in columns: the variable COLUMNS, or the terminal's width, or 80. Few
 /// shells export the variable, and a pipe has no width.
 pub fn width() -> u16 {
     let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());

@@ -37,7 +37,8 @@ use tracing_subscriber::{filter::Targets, fmt, layer::SubscriberExt, util::Subsc
 use self::{host::Names, read_to_end::ReadToEnd};
 use crate::{Severity, last_run, pkg, report, workspace};
 
-/// Nothing from anywhere else, and no script but the page's own files and its WebAssembly.
+/// Allows nothing from other origins, and no script except the page's own files and its
+/// WebAssembly.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
      style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'";
@@ -75,7 +76,7 @@ enum Log {
     Off,
 }
 
-/// The address that `--addr` names: numbers, or a name that this system knows, such as localhost.
+/// Resolves the address of `--addr`: numbers, or a name that this system knows, such as localhost.
 fn address(text: &str) -> Result<SocketAddr, String> {
     let give = "give HOST:PORT, such as 127.0.0.1:8080";
     if !text.contains(':') {
@@ -83,7 +84,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     }
     let found = text.to_socket_addrs().map_err(|error| format!("{error}; {give}"))?;
     let found: Vec<_> = found.collect();
-    // localhost is both, and more programs look for it there.
+    // localhost is both IPv4 and IPv6, and more programs try IPv4.
     let first = found.iter().find(|address| address.is_ipv4()).or(found.first());
     first.copied().ok_or_else(|| format!("this host name has no address; {give}"))
 }
@@ -95,7 +96,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 /// When the address is taken, or web/pkg is damaged.
 pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     look_at_page()?;
-    // A line for each call; what the libraries have to say is for those who work on them.
+    // A line for each call. Messages of the libraries are for their developers, and stay off.
     let level = match options.log {
         Log::Text | Log::Json => tracing::Level::INFO,
         Log::Off => tracing::Level::WARN,
@@ -170,7 +171,7 @@ async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
 
 /// Everything behind the one address: calls by their content type, pages by their path.
 fn service(names: Names, grpc: Grpc, metrics: Metrics) -> Routes {
-    // What is gRPC-web outside is plain gRPC inside, where calls are counted and bounded.
+    // gRPC-web becomes plain gRPC inside, where calls are counted and bounded.
     let grpc: GrpcWebService<Grpc> = GrpcWebLayer::new().layer(grpc);
     let site = site(metrics);
     let by_protocol = move |request: Request| {
@@ -205,8 +206,8 @@ fn site(metrics: Metrics) -> Router {
         .add_alias("/tutorial/", "/tutorial/index.html");
     let pkg = memory_serve::load!("pkg").index_file(None);
     let [site, pkg] = [site, pkg].map(|files| {
-        // The ETag tells a browser that its copy is still good; a rebuilt page is seen at once.
-        // gzip alone, as brotli takes seconds in a debug build.
+        // The ETag lets a browser keep a copy that is still good; a rebuilt page shows at once.
+        // Only gzip, because brotli takes seconds in a debug build.
         files
             .enable_gzip(true)
             .enable_brotli(false)
@@ -236,7 +237,8 @@ fn site(metrics: Metrics) -> Router {
         .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
 }
 
-/// Puts the last run of `polyglot compare` here before the one that is packed with the page.
+/// Serves this machine's last run of `polyglot compare` instead of the run that is packed with the
+/// page.
 async fn compare_json(target: Option<PathBuf>, request: Request, next: Next) -> Response {
     let asked = matches!(*request.method(), Method::GET | Method::HEAD)
         && request.uri().path().strip_prefix('/') == Some(last_run::FILE);
@@ -256,7 +258,7 @@ async fn compare_json(target: Option<PathBuf>, request: Request, next: Next) -> 
     next.run(request).await
 }
 
-/// Says when web/pkg is older than its sources, and refuses to serve it damaged.
+/// Warns when web/pkg is older than its sources, and refuses to serve a damaged one.
 fn look_at_page() -> Result<(), Box<dyn Error>> {
     let Some(root) = workspace::root() else { return Ok(()) };
     match pkg::State::of(&root)? {
@@ -275,7 +277,7 @@ mod tests {
 
     const RUN: &str = include_str!("../tests/data/sample.json");
 
-    /// What a site with a packed run answers, with `target` as the folder of the last run.
+    /// The response of a site with a packed run; `target` is the folder of the last run.
     async fn answer(target: Option<&Path>, method: Method, path: &str) -> Response {
         let target = target.map(Path::to_path_buf);
         let site = Router::new().fallback(|| async { "packed" }).layer(middleware::from_fn(

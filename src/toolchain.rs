@@ -1,4 +1,4 @@
-//! Toolchains that can compile to WebAssembly: Rust's here, and clang for C and C++.
+//! Toolchains that can compile to WebAssembly: Rust's in this file, and clang for C and C++.
 
 pub mod clang;
 
@@ -11,9 +11,9 @@ use std::{
 /// The target of everything in web/pkg.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// How to call one toolchain's `cargo` and `rustc`.
+/// A toolchain's `cargo` and `rustc`.
 pub struct Toolchain {
-    /// rustup's name for it; nothing for the one that `cargo` and `rustc` mean here.
+    /// The toolchain's name in rustup; `None` for the active one.
     name: Option<String>,
 }
 
@@ -36,24 +36,25 @@ impl Toolchain {
         line.trim().trim_start_matches("rustc ").to_owned()
     }
 
-    /// rustc's arguments that keep the names of this machine's folders out of a module.
+    /// rustc arguments that keep the names of this machine's folders out of a module.
     pub fn remapped_paths(&self, root: &Path) -> Vec<String> {
         let home = env::home_dir().unwrap_or_default();
         let cargo_home =
             env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
 
-        // Where the component rust-src is installed, rustc names its folder for the standard
-        // library's files; elsewhere it names /rustc and the commit. So both say the same.
+        // With the component rust-src, rustc writes that component's folder as the path of the
+        // standard library's files; without it, /rustc and the commit. This mapping makes both the
+        // same.
         let sysroot = output_of(self.command("rustc").arg("--print=sysroot")).unwrap_or_default();
         let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust");
         let verbose = output_of(self.command("rustc").arg("-vV")).unwrap_or_default();
         let commit = verbose.lines().find_map(|line| line.strip_prefix("commit-hash: "));
 
-        // Each registry has a folder that is named after its host.
+        // Each registry has a folder named after its host.
         let registries = fs::read_dir(cargo_home.join("registry/src")).into_iter().flatten();
         let registries = registries.flatten().map(|folder| (folder.path(), "/cargo".to_owned()));
 
-        // Where several fit, rustc takes the last.
+        // Where several match, rustc uses the last.
         [
             (library, format!("/rustc/{}", commit.unwrap_or("unknown"))),
             (cargo_home, "/cargo".into()),
@@ -91,7 +92,7 @@ fn rustup_names() -> Vec<String> {
     list.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }
 
-/// What a command prints; nothing when it cannot be run or fails.
+/// The output of a command; `None` when it cannot be run or fails.
 fn output_of(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())

@@ -7,14 +7,14 @@ use anstyle::AnsiColor;
 use grpc_demo::{Client, production::server, services};
 use tokio::sync::oneshot;
 
-/// The article's module, as the page fetches it.
+/// The article's module, the same file that the page fetches.
 const ADD_WASM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/add.wasm"));
 
 /// Calls C, a WebAssembly module and a gRPC server, and prints what came back.
 ///
 /// # Errors
 ///
-/// When a half does not answer, which only a broken build or system brings about.
+/// When a half does not answer, which only happens with a broken build or system.
 pub fn run() -> Result<(), Box<dyn Error>> {
     println!("Rust calls another language in three ways.\n");
 
@@ -51,7 +51,7 @@ fn wasm() -> Result<String, Box<dyn Error>> {
     Ok(format!("add(2, 3) = {}", add.call(&mut store, (2, 3))?))
 }
 
-/// The article's `SayHello`, to a server that lives as long as the call.
+/// The article's `SayHello`, on a server that lives as long as the call.
 fn grpc() -> Result<String, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let reply = runtime.block_on(async {

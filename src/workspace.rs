@@ -1,12 +1,12 @@
-//! Where the sources are, when the command runs among them.
+//! Finds the sources, when the command runs inside the workspace.
 
 use std::{
     env,
     path::{Path, PathBuf},
 };
 
-/// The workspace's folder: what cargo says, or the nearest above the current one; nothing when the
-/// command was copied elsewhere.
+/// The workspace's folder: the one that cargo gives, or the nearest above the current folder;
+/// `None` when the command was copied elsewhere.
 pub fn root() -> Option<PathBuf> {
     let from_cargo = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let current = env::current_dir().ok();
@@ -16,7 +16,7 @@ pub fn root() -> Option<PathBuf> {
         .find(|folder| folder.join("crates/wasm-demo/Cargo.toml").is_file())
 }
 
-/// Where cargo builds the workspace at `root`.
+/// The target folder of the workspace at `root`.
 pub fn target(root: &Path) -> PathBuf {
     root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into()))
 }

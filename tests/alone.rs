@@ -1,5 +1,5 @@
-//! What the command does, and what all sides of a boundary agree on. These tests need Rust and a C
-//! compiler, and nothing else.
+//! Tests of the command, and of the agreement between all sides of a boundary. They need only Rust
+//! and a C compiler.
 
 mod alone {
     mod agree;

@@ -1,4 +1,4 @@
-//! What a server must survive: hostile peers, proxies, and the loss of its neighbours.
+//! Threats that a server must survive: hostile peers, proxies, and the loss of its neighbours.
 //!
 //! A trial whose proxy is missing is ignored, with the reason.
 

@@ -1,15 +1,15 @@
-//! What the tests that run without libtest's harness share.
+//! Code that the tests without libtest's harness share.
 //!
-//! - [`requirement`]: a tool that is absent makes a test *ignored, with the reason*, never passed;
-//! - [`Workspace`]: the manifests, as cargo sees them;
+//! - [`requirement`]: an absent tool makes a test *ignored, with the reason*, never passed;
+//! - [`Workspace`]: the manifests, as cargo reads them;
 //! - [`browser`]: a real browser, driven over WebDriver;
-//! - [`console`]: runs a ` ```console ` block and compares it with what is printed;
+//! - [`console`]: runs a ` ```console ` block and compares its output;
 //! - [`markdown`]: code blocks, links and headings, each with its line;
 //! - [`mirror`]: Rust's declarations of C, written in C;
-//! - [`ops`]: what to ask `web/pkg/ops.wasm` and the other sides for;
+//! - [`ops`]: the questions for `web/pkg/ops.wasm` and the other sides;
 //! - [`process`]: a child process with a time limit, which never outlives its test;
 //! - [`served`]: a running `polyglot serve`;
-//! - [`stage`]: a browser and a server for the tests of a page, and what holds for every page.
+//! - [`stage`]: a browser and a server for the tests of a page, and checks for every page.
 
 #![allow(dead_code, reason = "each test uses its part")]
 
@@ -48,7 +48,7 @@ pub fn requirement<T>(
     }
 }
 
-/// What becomes of a trial whose tool is absent.
+/// The result of a trial whose tool is absent.
 pub fn absent(reason: &str, require_all: bool) -> Result<Completion, Failed> {
     if require_all {
         Err(format!("{reason}\nPOLYGLOT_REQUIRE_ALL=1 makes this a failure").into())
@@ -57,17 +57,17 @@ pub fn absent(reason: &str, require_all: bool) -> Result<Completion, Failed> {
     }
 }
 
-/// Whether what a test finds out of date is rewritten instead of reported.
+/// True when outdated text is rewritten instead of reported.
 pub fn blessing() -> bool {
     is_set("POLYGLOT_BLESS")
 }
 
-/// The command that rewrites what a test compares.
+/// The command that rewrites the texts that a test compares.
 pub fn bless_command() -> String {
     "tools/bless".to_owned()
 }
 
-/// An environment variable counts as set unless it is empty or 0.
+/// Checks that an environment variable is set. Empty or 0 counts as unset.
 fn is_set(variable: &str) -> bool {
     env::var_os(variable).is_some_and(|value| !value.is_empty() && value != "0")
 }
@@ -77,17 +77,17 @@ pub fn read(file: &str) -> Result<String, String> {
     fs::read_to_string(root().join(file)).map_err(|error| format!("cannot read {file}: {error}"))
 }
 
-/// Replaces `old`, wherever it stands in `file`, by `new`.
+/// Replaces `old` by `new` in `file`, in all places.
 ///
-/// Trials run in parallel and may bless the same file, so each looks for its own text in what the
-/// others have left.
+/// Trials run in parallel and may bless the same file, so each trial reads the file again and
+/// replaces only its own text.
 pub fn rewrite(file: &str, old: &str, new: &str) -> Result<(), String> {
     static WRITING: Mutex<()> = Mutex::new(());
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
 
     let text = read(file)?;
     if old.is_empty() {
-        // Which is everywhere.
+        // An empty text is everywhere.
         return Err(format!("nothing to replace in {file}: put a word there, and run this again"));
     }
     if !text.contains(old) && !text.contains(new) {
@@ -101,7 +101,7 @@ pub fn rewrite(file: &str, old: &str, new: &str) -> Result<(), String> {
 pub struct Workspace(Metadata);
 
 impl Workspace {
-    /// Asks cargo.
+    /// Asks cargo for them.
     pub fn read() -> Result<Self, String> {
         MetadataCommand::new()
             .manifest_path(root().join("Cargo.toml"))
@@ -111,7 +111,6 @@ impl Workspace {
             .map_err(|error| format!("cannot read the manifests: {error}"))
     }
 
-    /// The members.
     pub fn packages(&self) -> &[Package] {
         &self.0.packages
     }
@@ -122,18 +121,18 @@ impl Workspace {
         all.filter(move |target| target.kind.contains(&kind))
     }
 
-    /// Whether a target of this kind and name is declared.
+    /// True when a target of this kind and name is declared.
     pub fn has(&self, kind: TargetKind, name: &str) -> bool {
         self.targets(kind).any(|target| target.name == name)
     }
 
-    /// Whether a package of this name is a member.
+    /// True when a package of this name is a member.
     pub fn has_package(&self, name: &str) -> bool {
         self.0.packages.iter().any(|package| package.name.as_str() == name)
     }
 }
 
-/// A path as it is written in Markdown: from the root, with slashes.
+/// A path in the form used in Markdown: from the root, with slashes.
 pub fn relative(path: &Path) -> String {
     let mut parts = Vec::new();
     for part in path.strip_prefix(root()).unwrap_or(path).components() {

@@ -1,7 +1,8 @@
-//! What the project says and makes, held against what other tools do: compilers, languages, cargo.
+//! Compares the project's texts and products with the results of other tools: compilers, languages,
+//! cargo.
 //!
-//! A trial whose tool is missing is ignored, with the reason. Give a part of a name, or of the kind in
-//! brackets, to run some of them: `cargo test --test tools docs`.
+//! A trial whose tool is missing is ignored, with the reason. Pass part of a name, or of the kind
+//! in brackets, to run some of them: `cargo test --test tools docs`.
 
 mod support;
 mod tools {
@@ -25,7 +26,7 @@ fn main() -> Result<(), String> {
         return Ok(());
     }
     let arguments = Arguments::from_args();
-    // Those that take longest first, so that no processor is left waiting at the end.
+    // The longest trials first, so that no processor is idle at the end.
     let trials = [
         ("peers", peers::trials()),
         ("bundle", bundle::trials()),

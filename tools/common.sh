@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 #
-# What the scripts in tools/ share. They source it from the root of the repository.
+# Functions that the scripts in tools/ share. They source this file from the root of the repository.
 
-# say TEXT...: to standard error, behind the script's name.
+# say TEXT...: prints to standard error, after the script's name.
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
 # The comment at the top of the script, from its second paragraph.
 usage() { sed -n '3,/^$/ s/^# \{0,1\}//p' "$0"; }
 
-# The clang to use: $CLANG, clang-19 or clang; nothing if there is none.
+# The clang to use: $CLANG, clang-19 or clang; empty if none is installed.
 find_clang() {
     local candidate
     for candidate in ${CLANG:+"$CLANG"} clang-19 clang; do
@@ -19,7 +19,7 @@ find_clang() {
     done
 }
 
-# The triple that rustc compiles for by itself.
+# The triple that rustc compiles for by default.
 host_triple() { rustc -vV | sed -n 's/^host: //p'; }
 
 as_root() {
@@ -33,10 +33,10 @@ as_root() {
     fi
 }
 
-# apt_get ARGUMENT...: waits for another apt-get to end.
+# apt_get ARGUMENT...: runs apt-get, and waits for another one to end.
 apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 "$@"; }
 
-# apt_install PACKAGE...: first without asking the mirror what is new; its lists may be missing or old.
+# apt_install PACKAGE...: first tries without an update; the package lists may be missing or old.
 apt_install() {
     local install=(install -y --no-install-recommends "$@")
     apt_get "${install[@]}" >/dev/null 2>&1 || { apt_get update && apt_get "${install[@]}" >/dev/null; }

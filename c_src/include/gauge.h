@@ -1,6 +1,6 @@
 /*
- * gauge.h: a C++ class as C++ programs have them. It owns a string and a
- * vector, and reports mistakes by throwing. C cannot include this file.
+ * gauge.h: a typical C++ class. It owns a string and a vector, and reports
+ * mistakes by throwing. C cannot include this file.
  */
 #ifndef GAUGE_H
 #define GAUGE_H
@@ -11,7 +11,7 @@
 
 namespace pg {
 
-/* Takes readings on a scale. A gauge may move between threads, but two threads
+/* Records readings on a scale. A gauge may move between threads, but two threads
  * may not use it at the same time unless both only call const functions. */
 class Gauge {
   public:

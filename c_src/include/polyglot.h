@@ -4,8 +4,8 @@
  * Unless a function says otherwise:
  *   - it keeps no pointer after it returns, and frees nothing it was given;
  *   - it may be called from any thread at any time: there is no global state;
- *   - pointers may not be NULL where "not NULL" is written; where nothing is
- *     written, NULL is answered with PG_NULL_POINTER.
+ *   - pointers may not be NULL where "not NULL" is written; elsewhere a NULL makes
+ *     the function return PG_NULL_POINTER.
  */
 #ifndef POLYGLOT_H
 #define POLYGLOT_H
@@ -25,12 +25,12 @@ extern "C" {
 #define PG_API
 #endif
 
-/* What a call came to. Anything but PG_OK means that nothing was written,
+/* The result of a call. Anything but PG_OK means that nothing was written,
  * except where the function says so. */
 typedef enum pg_status {
     PG_OK = 0,
     PG_NULL_POINTER = 1,       /* a pointer was NULL */
-    PG_BUFFER_TOO_SMALL = 2,   /* the caller's buffer cannot hold the answer */
+    PG_BUFFER_TOO_SMALL = 2,   /* the caller's buffer cannot hold the result */
     PG_EMPTY_SIZE = 3,         /* width or height is 0 */
     PG_TOO_MANY_PIXELS = 4,    /* width * height is over PG_MAX_PIXELS */
     PG_INVALID_VIEW = 5,       /* a coordinate is not finite, or width is not positive */
@@ -38,8 +38,8 @@ typedef enum pg_status {
     PG_ROW_OUT_OF_RANGE = 7,   /* row is not below height */
     PG_UNKNOWN_UNIT = 8,       /* a unit is not one of pg_unit */
     PG_NO_SAMPLES = 9,         /* a series is empty */
-    PG_OUT_OF_MEMORY = 10,     /* malloc has nothing left */
-    PG_NO_THREAD = 11          /* the system has no thread to give */
+    PG_OUT_OF_MEMORY = 10,     /* malloc failed */
+    PG_NO_THREAD = 11          /* the system could not start a thread */
 } pg_status;
 
 /* arg1 * arg2. The article's function: any two arguments are valid. */
@@ -55,7 +55,7 @@ PG_API int32_t pg_add(int32_t a, int32_t b);
  *       valid UTF-8 stays valid UTF-8.
  * out:  a buffer of out_size bytes, owned by the caller.
  *       It must not overlap name.
- * needed: not NULL; receives the size the answer takes, NUL included, on
+ * needed: not NULL; receives the size of the result, NUL included, on
  *       PG_OK and on PG_BUFFER_TOO_SMALL. A truncated greeting is never
  *       written. out may be NULL when out_size is 0: that asks for the size.
  */
@@ -79,13 +79,13 @@ typedef struct pg_view {
     double width;
 } pg_view;
 
-/* Whether a picture can be drawn: PG_OK, or what is wrong with it. */
+/* Checks that a picture can be drawn: PG_OK, or the reason why not. */
 PG_API pg_status pg_mandelbrot_check(uint32_t width, uint32_t height, pg_view view,
                                      uint32_t max_iterations);
 
 /*
- * Draws one row of the Mandelbrot set: out[x] is how many times z*z + c was
- * taken at pixel (x, row) before |z| exceeded 2, at most max_iterations.
+ * Draws one row of the Mandelbrot set: out[x] is the number of times z*z + c
+ * was computed at pixel (x, row) before |z| exceeded 2, at most max_iterations.
  * Row 0 is the top row.
  *
  * out: width elements, owned by the caller.

@@ -1,4 +1,4 @@
-//! C that is linked into this program: called by Rust, called by C, and calling Rust.
+//! C linked into this program: Rust calls C, C calls C, and C calls Rust.
 
 use std::{
     hint::black_box,
@@ -48,7 +48,7 @@ impl Operations for Static {
 /// C calling C, in a loop of its own: the cost of a call that crosses no boundary.
 struct CToC;
 
-/// Why it has no other rows.
+/// The reason why it has no other rows.
 const ONLY_ADD: &str = "only add has a loop that is written in C: see \"C, static\"";
 
 impl Side for CToC {
@@ -66,8 +66,8 @@ impl Side for CToC {
     }
 }
 
-/// The loop is C's, and the closure that it calls is Rust's own operation. For `add`, the numbers
-/// cross with each call. C has no part in the inputs and answers of the others.
+/// C runs the loop, and the closure that it calls is Rust's own operation. For `add`, the numbers
+/// cross with each call. The inputs and answers of the other operations do not cross into C.
 struct Callback;
 
 impl Side for Callback {
@@ -85,7 +85,7 @@ impl Side for Callback {
     }
 }
 
-/// Has C make `calls` calls. The last one's answer or failure.
+/// Makes C do `calls` calls, and returns the answer or failure of the last one.
 fn timed<T>(
     calls: u32,
     answer: fn(T) -> Answer,

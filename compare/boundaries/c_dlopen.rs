@@ -21,8 +21,8 @@ use crate::compare::{
 pub const COLUMN: Boundary =
     Boundary::new("c-dlopen", "C, dlopen", Technique::Ffi, |_| super::opened(Loaded::open()));
 
-/// The functions are valid as long as the library is loaded, which is as long as this exists. None of
-/// them is handed out.
+/// The functions are valid as long as the library is loaded, which is as long as this exists. None
+/// of them leaves this struct.
 struct Loaded {
     _library: Library,
     add: unsafe extern "C" fn(i32, i32) -> i32,
@@ -33,9 +33,9 @@ struct Loaded {
 
 impl Loaded {
     fn open() -> Result<Self, libloading::Error> {
-        // SAFETY: the library has no initialisers, and the path, which is ffi-demo's, is absolute, so
-        // that no other library is found. The types are those of polyglot.h, in the build that declares
-        // them in ffi_demo::sys; the library is kept as long as the functions.
+        // SAFETY: the library has no initialisers, and its path, from ffi-demo, is absolute, so
+        // that no other library is found. The types are those of polyglot.h, and this same build
+        // declares them in ffi_demo::sys; the library is kept as long as the functions.
         unsafe {
             let library = Library::new(SHARED_LIBRARY)?;
             Ok(Self {
@@ -49,22 +49,22 @@ impl Loaded {
     }
 }
 
-/// As ffi_demo's safe functions, without a look at the arguments.
+/// Like ffi_demo's safe functions, but without checking the arguments.
 impl Operations for Loaded {
     fn add(&mut self, a: i32, b: i32) -> Result<i32, Failure> {
-        // SAFETY: polyglot.h: it wraps, so any two numbers are valid.
+        // SAFETY: polyglot.h: addition wraps, so any two numbers are valid.
         Ok(unsafe { (self.add)(a, b) })
     }
 
     fn greet(&mut self, name: &str) -> Result<String, Failure> {
         let (name, mut needed) = (CString::new(name)?, 0);
-        // SAFETY: polyglot.h: a NUL-terminated name, a place for the size, and `out` may be NULL
-        // because `out_size` is 0.
+        // SAFETY: polyglot.h: a NUL-terminated name, a writable size, and `out` may be NULL because
+        // `out_size` is 0.
         let status = unsafe { (self.greet)(name.as_ptr(), null_mut(), 0, &mut needed) };
         check("pg_greet", status, PG_BUFFER_TOO_SMALL)?;
         let mut out = vec![0_u8; needed];
         let (start, size) = (out.as_mut_ptr().cast(), out.len());
-        // SAFETY: as before, and the buffer has `out_size` writable bytes.
+        // SAFETY: polyglot.h: a NUL-terminated name, and `out_size` writable bytes.
         let status = unsafe { (self.greet)(name.as_ptr(), start, size, &mut needed) };
         check("pg_greet", status, PG_OK)?;
         Ok(CStr::from_bytes_until_nul(&out)?.to_str()?.to_owned())

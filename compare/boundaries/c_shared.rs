@@ -1,6 +1,7 @@
-//! Rust calling C in a shared library that it was linked with.
+//! Rust calling C in a shared library that it is linked with.
 //!
-//! In a program of its own, because this one has the same symbols already, from the static library.
+//! This needs a program of its own, because the comparison itself has the same symbols already,
+//! from the static library.
 
 use std::{
     env::{self, consts::EXE_SUFFIX},
@@ -30,8 +31,8 @@ fn open(say: &Say<'_>) -> Result<Program, String> {
     Program::start(COLUMN.name, &mut Command::new(program), PATIENCE)
 }
 
-/// Compiles the program, as this one was compiled. It needs nothing but the library, and is beside
-/// it, which is where Windows looks.
+/// Compiles the program with the settings of this one. It needs only the library, and is put beside
+/// it, where Windows looks.
 fn build(root: &Path, library: &Path) -> Result<PathBuf, String> {
     let folder = library.parent().unwrap_or(root);
     let failed = |error: &dyn std::fmt::Display| format!("cannot build {SOURCE}: {error}");
@@ -50,7 +51,7 @@ fn build(root: &Path, library: &Path) -> Result<PathBuf, String> {
     if !output.status.success() {
         return Err(failed(&String::from_utf8_lossy(&output.stderr)));
     }
-    // Another comparison may be running the last one.
+    // A new name, because another comparison may be running the last build.
     let program = folder.join(format!("compare_shared{EXE_SUFFIX}"));
     fs::rename(new, &program).map_err(|error| failed(&error))?;
     Ok(program)

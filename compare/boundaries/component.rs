@@ -1,4 +1,4 @@
-//! `web/pkg/ops_component.wasm` in wasmtime, whose interface is `examples/wasm/guests/ops.wit`.
+//! `web/pkg/ops_component.wasm` in wasmtime. Its interface is `examples/wasm/guests/ops.wit`.
 
 use wasmtime::{Engine, Store, component::Linker};
 
@@ -19,18 +19,18 @@ mod bindings {
     wasmtime::component::bindgen!({ path: "examples/wasm/guests/ops.wit" });
 }
 
-/// The component, for which wasmtime copies text and lists from one side to the other.
+/// The component. wasmtime copies text and lists between the two sides.
 pub struct Component {
     store: Store<()>,
     ops: Ops,
 }
 
 impl Component {
-    /// An instance of a component, as the engine runs it by default.
+    /// Makes an instance of a component, in an engine with default settings.
     ///
     /// # Errors
     ///
-    /// When it is not a component, or not one of this world.
+    /// When `component` is not a component, or not of this world.
     pub fn load(component: &[u8]) -> Result<Self, Failure> {
         let engine = Engine::default();
         let component = wasmtime::component::Component::new(&engine, component)?;

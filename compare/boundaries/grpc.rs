@@ -1,9 +1,9 @@
-//! gRPC: the same server, called with no connection, over a pipe in memory, and over sockets.
+//! gRPC: the same server, called without a connection, over a pipe in memory, and over sockets.
 //!
-//! The service behind every column is this project's, which answers by calling C: an FFI call, of
-//! some nanoseconds, is in each number. It draws `mandelbrot` on a thread for work that blocks.
+//! The service of every column is this project's, and it answers by calling C: each number includes
+//! an FFI call, of some nanoseconds. It draws `mandelbrot` on a thread for work that blocks.
 //!
-//! The server is tonic's with its own HTTP/2 windows and one limit changed: it takes messages of
+//! The server is tonic's, with its own HTTP/2 windows and one limit changed: it accepts messages of
 //! over 4 MiB, as any server must whose callers send 16 MiB at once.
 
 use std::{
@@ -49,26 +49,26 @@ pub const UDS: Boundary = column("grpc-uds", "gRPC, UDS", |_| opened(uds()));
 pub const TCP: Boundary = column("grpc-tcp", "gRPC, TCP", |_| opened(tcp()));
 pub const TLS: Boundary = column("grpc-tls", "gRPC, TCP+TLS", |_| opened(over_tls()));
 
-/// The longest message that the server takes: 16 MiB of data, and what protobuf says about them.
+/// The longest message that the server accepts: 16 MiB of data, and protobuf's overhead.
 const MAX_MESSAGE_BYTES: usize = (16 << 20) + 64;
 
-/// What the pipe in memory holds. With 64 KiB, a message of 16 MiB takes a fifth longer; a small one
-/// takes the same time.
+/// Capacity of the pipe in memory. With 64 KiB, a message of 16 MiB takes a fifth longer; a small
+/// one takes the same time.
 const PIPE_BYTES: usize = 1 << 20;
 
-/// How long a call may take: far longer than any does, so that a server that says nothing does not
-/// hold up the rest.
+/// Deadline of a call: far longer than any call takes, so that a silent server does not hold up the
+/// other columns.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The generated client calls the server's routes. What is left of gRPC are the messages, their
-/// frames, and finding the method.
+/// The generated client calls the server's routes. Of gRPC, this leaves the messages, their frames,
+/// and finding the method.
 fn direct() -> Result<impl Side + use<>, Failure> {
     Ok(calling(routes(), near()?, ()))
 }
 
 /// HTTP/2 over a pipe, with both ends in one runtime, on this thread, as in a test, or in a program
-/// that is its own client. Compared with [`direct`] that adds HTTP/2 alone: there is no socket, and the
-/// server has no thread of its own to wake up.
+/// that is its own client. Compared with [`direct`] this adds only HTTP/2: there is no socket, and
+/// no server thread to wake up.
 fn memory() -> Result<impl Side + use<>, Failure> {
     let runtime = near()?;
     let (near, far) = tokio::io::duplex(PIPE_BYTES);
@@ -110,7 +110,7 @@ fn tcp() -> Result<impl Side + use<>, Failure> {
     Ok(calling(channel, runtime, server))
 }
 
-/// With a certificate that is made for it, and that the client trusts.
+/// TLS, with a certificate that is made for this server, and that the client trusts.
 fn over_tls() -> Result<impl Side + use<>, Failure> {
     let (server, runtime) = (far()?, near()?);
     let made = rcgen::generate_simple_self_signed([Ipv4Addr::LOCALHOST.to_string()])?;
@@ -128,34 +128,34 @@ fn routes() -> Routes {
     Routes::new(service.max_decoding_message_size(MAX_MESSAGE_BYTES)).prepare()
 }
 
-/// A port for a server, which sends small messages at once (TCP_NODELAY), as an endpoint does by
-/// itself.
+/// A port for a server. It sends small messages at once (TCP_NODELAY); a client's endpoint does so
+/// by default.
 fn listen(server: &Runtime) -> io::Result<TcpIncoming> {
     let bound = server.block_on(async { TcpIncoming::bind((Ipv4Addr::LOCALHOST, 0).into()) })?;
     Ok(bound.with_nodelay(Some(true)))
 }
 
-/// A runtime for a client: its tasks run on the thread that blocks on it.
+/// A runtime for a client: its tasks run on the thread that calls `block_on`.
 fn near() -> io::Result<Runtime> {
     Builder::new_current_thread().enable_all().build()
 }
 
-/// A runtime for a server, with a thread of its own, as another program would have. Dropping it ends
-/// the calls, closes the sockets and waits for the thread.
+/// A runtime for a server, with a thread of its own, as in a separate program. Dropping it ends the
+/// calls, closes the sockets and waits for the thread.
 fn far() -> io::Result<Runtime> {
     Builder::new_multi_thread().worker_threads(1).enable_all().build()
 }
 
-/// The near side of every column: the generated client, in a loop.
+/// The near side of every column: the generated client, called in a loop.
 struct Caller<T, F> {
     transport: T,
     runtime: Runtime,
-    /// What runs the far side. Dropped last: by then the connection is closed.
+    /// Owner of the far side. Dropped last: by then the connection is closed.
     _far: F,
 }
 
-/// A caller that waits in `runtime`, in which the connection under `transport` was made. Its calls have
-/// deadlines as those of `Client::connect`, with more time.
+/// A caller that waits in `runtime`, which also made the connection under `transport`. Its calls
+/// have deadlines like those of `Client::connect`, but longer.
 fn calling<T, F>(transport: T, runtime: Runtime, far: F) -> Caller<Deadlines<T>, F> {
     let transport = DeadlineLayer::new().default_timeout(CALL_TIMEOUT).layer(transport);
     Caller { transport, runtime, _far: far }
@@ -166,8 +166,8 @@ where
     T: GrpcService<Body, Error: Into<StdError>> + Clone,
     T::ResponseBody: HttpBody<Data = Bytes, Error: Into<StdError> + Send> + Send + 'static,
 {
-    /// All calls are in one `block_on`, so that entering the runtime is paid for once. Every operation
-    /// has the same loop: compared with a call, choosing the method takes no time.
+    /// All calls are in one `block_on`, so that entering the runtime is paid for once. Every
+    /// operation uses the same loop: compared with a call, choosing the method takes no time.
     fn run(&mut self, operation: Operation, calls: u32) -> Result<(Answer, Duration), Failure> {
         let mut client = Client::new(self.transport.clone());
         let data = operation.data();
@@ -181,10 +181,10 @@ where
                         Answer::Sum(client.add(sum, number.cast_signed()).await?)
                     }
                     (Operation::Greet, _) => Answer::Text(client.greet(black_box(NAME)).await?),
-                    // A message owns its bytes: the copy is part of the cost of handing them over.
+                    // A message owns its bytes: the copy is part of the cost of sending them.
                     (_, Some(data)) => Answer::Checksum(client.checksum(black_box(data)).await?),
                     (_, None) => {
-                        // The rows come in order, as those of any stream.
+                        // The rows come in order, as in any stream.
                         let mut rows = client.mandelbrot(picture()).await?;
                         let mut pixels = Vec::with_capacity(1 << 18);
                         while let Some(row) = rows.message().await? {

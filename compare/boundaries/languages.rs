@@ -30,8 +30,8 @@ pub(super) const NODE: Boundary = Boundary {
 ///
 /// # Errors
 ///
-/// When Python is not installed, cargo cannot build the library, or the program fails: a sentence
-/// that says which.
+/// A sentence that says what failed: Python is not installed, cargo cannot build the library, or
+/// the program fails.
 pub fn python(folder: &Path, say: &Say<'_>) -> Result<Program, String> {
     let mut command = Command::new(doctor::find("python")?);
     command.arg(folder.join("ops.py")).arg(library(say)?);
@@ -42,7 +42,8 @@ pub fn python(folder: &Path, say: &Say<'_>) -> Result<Program, String> {
 ///
 /// # Errors
 ///
-/// As for [`python`], and when koffi is not installed.
+/// A sentence that says what failed: Node.js or koffi is not installed, cargo cannot build the
+/// library, or the program fails.
 pub fn node(folder: &Path, say: &Say<'_>) -> Result<Program, String> {
     let node = doctor::find("node")?;
     if !folder.join("node_modules/koffi").is_dir() {
@@ -67,7 +68,7 @@ fn root() -> Result<PathBuf, String> {
         .ok_or("not in the polyglot workspace: run this in the workspace's folder".to_owned())
 }
 
-/// wasm-demo's exports as a shared library, which cargo builds.
+/// Builds wasm-demo's exports as a shared library.
 fn library(say: &Say<'_>) -> Result<PathBuf, String> {
     let options = ["--package=wasm-demo", "--lib", "--crate-type=cdylib", "--features=exports"];
     let (root, arguments) = (root()?, [&["rustc"], &options[..]].concat());

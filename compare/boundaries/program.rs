@@ -1,24 +1,24 @@
 //! A far side in a program of its own, which times its own calls.
 //!
-//! The program reads requests from standard input and answers each on standard output, by a line.
+//! The program reads requests from standard input and answers each with a line on standard output.
 //!
 //! | request | answer |
 //! |---|---|
 //! | `answer OPERATION INPUT` | the answer: a number; text; numbers, separated by spaces |
-//! | `time CALLS OPERATION INPUT` | how long so many calls took, one after the other, in nanoseconds |
+//! | `time CALLS OPERATION INPUT` | the nanoseconds that CALLS calls took, one after the other |
 //!
-//! Before it times more than one call, it makes a tenth as many, rounded up, that it does not time:
-//! by then it is awake.
+//! Before it times more than one call, it makes a tenth of that number, rounded up, without timing
+//! them, so that it is warmed up.
 //!
 //! | operation and input | |
 //! |---|---|
-//! | `add SUMMANDS` | the sum of the numbers below, by one `add` each; when timed, CALLS replaces it |
+//! | `add SUMMANDS` | the sum of the numbers below SUMMANDS, with one `add` each; when timed, below CALLS |
 //! | `greet NAME` | |
-//! | `checksum LENGTH` | of so many bytes; byte `i` is `i * 31 % 251` |
+//! | `checksum LENGTH` | the data has LENGTH bytes; byte `i` is `i * 31 % 251` |
 //! | `mandelbrot WIDTH HEIGHT CENTER_RE CENTER_IM VIEW_WIDTH MAX_ITERATIONS` | |
 //!
-//! The program ends when its input ends, so that it does not outlive the one that started it. When it
-//! fails, it says why on standard error.
+//! The program ends when its input ends, so that it does not outlive the process that started it.
+//! When it fails, it writes the reason to standard error.
 
 use std::{
     fs::File,
@@ -42,17 +42,17 @@ use crate::{
     },
 };
 
-/// How long an answer may take: far longer than any that is asked for.
+/// The longest time to wait for an answer: far longer than any request needs.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long a program may take to end by itself.
+/// The time that a program gets to end by itself.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// The longest answer is a picture's, of one megabyte.
+/// The longest line that is read. The longest answer is a picture's, of one megabyte.
 const LONGEST_LINE: u64 = 16 << 20;
 
-/// Does `work`, which builds `what` for `column`. If that is not done in a second, tells the user how
-/// long it may take.
+/// Runs `work`, which builds `what` for `column`. If that takes more than a second, tells the user
+/// how long it may take.
 pub fn building<T>(
     say: &Say<'_>,
     column: &str,
@@ -77,7 +77,7 @@ pub fn building<T>(
 /// Has cargo build something, optimised if this program is, and returns cargo's messages about it.
 pub(super) fn messages(root: &Path, arguments: &[&str]) -> Result<Vec<Value>, String> {
     let mut cargo = cargo::command();
-    // The messages go to the standard output, the compiler's diagnostics to the standard error.
+    // The messages come on standard output, the compiler's diagnostics on standard error.
     cargo.args(arguments).args(["--locked", "--message-format=json-render-diagnostics"]);
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
@@ -92,20 +92,20 @@ pub struct Program {
     child: Child,
     requests: Option<ChildStdin>,
     answers: Receiver<io::Result<String>>,
-    /// A file, not a pipe: the program continues although it is not read.
+    /// A file, not a pipe: the program does not block when its output is not read.
     complaints: File,
     patience: Duration,
-    /// Why it is not asked any more.
+    /// The reason why it is not asked any more.
     given_up: Option<String>,
 }
 
 impl Program {
-    /// Starts `command`, whose program is called `name` when it fails. No answer may take longer
-    /// than `patience`, except for the first, for which the system has to load the program.
+    /// Starts `command`. Failures call the program `name`. Each answer must come within `patience`,
+    /// except the first, for which the system has to load the program.
     ///
     /// # Errors
     ///
-    /// When it cannot be started, or does not add two numbers.
+    /// When the program cannot be started, or does not add two numbers.
     pub fn start(name: &str, command: &mut Command, patience: Duration) -> Result<Self, String> {
         let started = tempfile::tempfile().and_then(|complaints| {
             let command = apart(command).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -115,7 +115,7 @@ impl Program {
             started.map_err(|error| format!("cannot start {name} ({command:?}): {error}"))?;
         let (send, answers) = sync_channel(1);
         if let Some(stdout) = child.stdout.take() {
-            // Not joined: what the program has started may keep its output open.
+            // Not joined: a process that the program started may keep its output open.
             thread::spawn(move || read_lines(stdout, &send));
         }
         let (requests, name) = (child.stdin.take(), name.to_owned());
@@ -127,12 +127,12 @@ impl Program {
         Ok(program)
     }
 
-    /// The system's number for it.
+    /// The process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// The answer to `request`, as `read` makes it of the line.
+    /// Sends `request` and returns the answer, which `read` parses from the line.
     fn ask_for<T>(
         &mut self,
         request: &str,
@@ -141,12 +141,12 @@ impl Program {
         if let Some(reason) = &self.given_up {
             return Err(reason.clone().into());
         }
-        // Otherwise it would be taken for the answer to this request, and so on.
+        // A leftover line would be taken for the answer to this request, and so on.
         if let Ok(Ok(line)) = self.answers.try_recv() {
             return Err(self.give_up(&format!("printed {} without a request", shown(&line))));
         }
         if let Some(requests) = &mut self.requests {
-            // A program that has ended cannot be written to, and does not answer, either.
+            // Writing fails when the program has ended; then no answer comes either.
             let _ = writeln!(requests, "{request}").and_then(|()| requests.flush());
         }
         let problem = match self.answers.recv_timeout(self.patience) {
@@ -168,9 +168,9 @@ impl Program {
         Err(self.give_up(&problem))
     }
 
-    /// Ends the program, and remembers why.
+    /// Ends the program, and stores the reason.
     fn give_up(&mut self, problem: &str) -> Failure {
-        // Both fail when it has ended and was waited for.
+        // Both fail when the program has ended and was waited for.
         let _ = self.child.kill();
         let _ = self.child.wait();
         let mut said = Vec::new();
@@ -182,7 +182,7 @@ impl Program {
         reason.into()
     }
 
-    /// Lets it end by itself, for a while.
+    /// Waits a while for the program to end by itself.
     fn farewell(&mut self) -> Option<ExitStatus> {
         self.requests = None;
         let start = Instant::now();
@@ -226,14 +226,14 @@ impl Side for Program {
 impl Drop for Program {
     fn drop(&mut self) {
         if self.given_up.is_none() && self.farewell().is_none() {
-            // Both fail only when it has ended just now.
+            // Both fail only when the program has just ended.
             let _ = self.child.kill();
             let _ = self.child.wait();
         }
     }
 }
 
-/// An operation and its input, as the program reads them.
+/// An operation and its input, in the form that the program reads.
 fn in_words(operation: Operation) -> String {
     match (operation, operation.data()) {
         (Operation::Add, _) => format!("add {SUMMANDS}"),
@@ -247,8 +247,8 @@ fn in_words(operation: Operation) -> String {
     }
 }
 
-/// Out of the terminal's process group: Ctrl-C is for this program, which has yet to print its
-/// table, and then ends the others by ending their input.
+/// Moves the command out of the terminal's process group. Ctrl-C is for this program only: it still
+/// has to print its table, and then ends the others by ending their input.
 fn apart(command: &mut Command) -> &mut Command {
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
@@ -260,7 +260,7 @@ fn apart(command: &mut Command) -> &mut Command {
     command
 }
 
-/// Hands over each line as it comes, until there is no more, or the lines are no longer received.
+/// Sends each line as it comes, until there are no more, or the receiver is gone.
 fn read_lines(stdout: ChildStdout, lines: &SyncSender<io::Result<String>>) {
     let mut stdout = BufReader::new(stdout);
     loop {
@@ -278,7 +278,7 @@ fn read_lines(stdout: ChildStdout, lines: &SyncSender<io::Result<String>>) {
     }
 }
 
-/// A line, or the start of it.
+/// A line for a message, cut if it is long.
 fn shown(line: &str) -> String {
     format!("{:?}", shortened(line, 40))
 }

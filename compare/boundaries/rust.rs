@@ -1,4 +1,5 @@
-//! Rust calling Rust, which all others are compared with; and the processor's own instruction.
+//! Rust calling Rust, the column that all others are compared with; and the processor's own
+//! instruction.
 
 use std::{
     hint::black_box,
@@ -19,8 +20,8 @@ pub const CRC_INSTRUCTION: Boundary =
         super::opened(Instruction::find())
     });
 
-/// The compiler does not inline C's functions into Rust, so none of these is inlined: a call is
-/// compared with a call.
+/// The compiler does not inline C's functions into Rust, so none of these is inlined: each column
+/// measures a call.
 pub struct Rust;
 
 impl Operations for Rust {
@@ -57,14 +58,15 @@ impl Operations for Rust {
     }
 }
 
-/// A checksum by the processor's instruction, beside the table that all other columns use.
+/// A checksum by the processor's instruction, where all other columns use a table.
 struct Instruction;
 
-/// Why it has no other rows.
+/// The reason why it has no other rows.
 const ONLY_CHECKSUMS: &str = "only the checksum has a processor instruction";
 
 impl Instruction {
-    /// Looks where the crc32c crate does. Without the instruction, that would take a table, too.
+    /// Looks for the instruction as the crc32c crate does. Without it, that crate would use a
+    /// table, too.
     fn find() -> Result<Self, String> {
         #[cfg(target_arch = "x86_64")]
         let found = std::arch::is_x86_feature_detected!("sse4.2");

@@ -28,26 +28,26 @@ pub(super) const WASMI: Boundary =
 /// The fuel of a call: more than any row burns, so that only the counting is measured.
 const FUEL: u64 = u64::MAX / 2;
 
-/// What any engine runs.
+/// The module that every engine runs.
 const OPS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/ops.wasm"));
-/// What an engine with the component model runs.
+/// The component, for engines that have the component model.
 pub(super) const OPS_COMPONENT: &[u8] =
     include_bytes!(concat!(env!("OUT_DIR"), "/ops_component.wasm"));
 
-/// A side, or why `file` cannot be run, and what makes it again.
+/// A side, or the reason why `file` cannot be run and the command that makes it again.
 pub(super) fn loaded<S: Side + 'static>(file: &str, side: Result<S, Failure>) -> Opened {
     super::opened(side).map_err(|causes| {
         format!("web/pkg/{file} is missing or damaged ({causes}): run `cargo bundle`")
     })
 }
 
-/// The picture cannot be drawn. The module says no more than that.
+/// The module refused to draw the picture. It gives no reason.
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[error("the module refused to draw this picture: native Rust names the reason")]
 pub struct Refused;
 
-/// A guest with the methods of [`sandbox::Guest`] that the host's half of the interface needs. Wasmi
-/// offers what wasmtime offers, by the same names, so it is written once.
+/// A guest with the methods of [`sandbox::Guest`] that the host's half of the interface needs.
+/// Wasmi has the same methods as wasmtime, by the same names, so one macro serves both.
 macro_rules! guest {
     ($name:ident, $engine:ident) => {
         mod $name {
@@ -64,7 +64,7 @@ macro_rules! guest {
             }
 
             impl Guest {
-                /// An instance of a module, as the engine runs it by default.
+                /// Makes an instance of a module, in an engine with default settings.
                 pub fn load(module: &[u8]) -> Result<Self, Failure> {
                     let mut store = Store::new(&Engine::default(), ());
                     let module = Module::new(store.engine(), module)?;
@@ -110,14 +110,14 @@ macro_rules! guest {
 guest!(in_wasmtime, wasmtime);
 guest!(in_wasmi, wasmi);
 
-/// The host's half of the module's interface. The three kinds of guest have no trait in common,
-/// because each engine has its own list of what a parameter can be.
+/// The host's half of the module's interface. A macro, because the three kinds of guest have no
+/// trait in common: each engine has its own list of parameter types.
 macro_rules! host {
     ($(#[$doc:meta])* $Name:ident, $guest:ident, $too_slow:expr) => {
         $(#[$doc])*
         pub struct $Name {
             guest: $guest::Guest,
-            // Looked up once: that takes longer than a call of `add`.
+            // Looked up once: a look-up takes longer than a call of `add`.
             alloc: $guest::Function<u32, u32>,
             dealloc: $guest::Function<(u32, u32), ()>,
             add: $guest::Function<(i32, i32), i32>,
@@ -139,8 +139,8 @@ macro_rules! host {
                 })
             }
 
-            /// Each call gets room of its own, as in the code that wasm-bindgen and the component
-            /// model generate. To keep one buffer would save `alloc`'s zeroing.
+            /// Each call gets memory of its own, as in the code that wasm-bindgen and the component
+            /// model generate. Keeping one buffer would save the zeroing in `alloc`.
             fn copy_in(&mut self, bytes: &[u8]) -> Result<(u32, u32), Failure> {
                 let length = u32::try_from(bytes.len()).map_err(|_| {
                     format!("{} bytes do not fit into a 32-bit memory", bytes.len())
@@ -150,7 +150,7 @@ macro_rules! host {
                 Ok((pointer, length))
             }
 
-            /// The bytes at `pointer << 32 | length in bytes`, which are given back.
+            /// Copies the bytes at `pointer << 32 | length in bytes`, and frees them in the guest.
             fn take(&mut self, answer: u64) -> Result<Vec<u8>, Failure> {
                 let (pointer, length) = ((answer >> 32) as u32, answer as u32);
                 let taken = self.guest.read(pointer, length)?;
@@ -208,15 +208,15 @@ host!(
 );
 
 host!(
-    /// The module in wasmtime as [`sandbox`] runs it, which counts its instructions.
+    /// The module in wasmtime with the settings of [`sandbox`], which counts its instructions.
     Fuel,
     sandbox,
     false
 );
 
 host!(
-    /// The module in wasmi, which interprets it. An interpreter that is not optimised leaves the
-    /// largest rows out.
+    /// The module in wasmi, which interprets it. Without optimisation it leaves out the largest
+    /// rows.
     Wasmi,
     in_wasmi,
     cfg!(debug_assertions)
@@ -225,7 +225,7 @@ host!(
 impl Wasmtime {
     /// # Errors
     ///
-    /// When it is not a module, or not one with this interface.
+    /// When `module` is not a module, or lacks this interface.
     pub fn load(module: &[u8]) -> Result<Self, Failure> {
         Self::of(in_wasmtime::Guest::load(module)?)
     }
@@ -234,7 +234,7 @@ impl Wasmtime {
 impl Wasmi {
     /// # Errors
     ///
-    /// As for [`Wasmtime::load`].
+    /// When `module` is not a module, or lacks this interface.
     pub fn load(module: &[u8]) -> Result<Self, Failure> {
         Self::of(in_wasmi::Guest::load(module)?)
     }
@@ -243,11 +243,11 @@ impl Wasmi {
 impl Fuel {
     /// # Errors
     ///
-    /// As for [`Wasmtime::load`].
+    /// When `module` is not a module, or lacks this interface.
     pub fn load(module: &[u8]) -> Result<Self, Failure> {
         let limits = Limits {
-            // All that 32 bits address, so that memory is accessed as fast as in `Wasmtime`, and the
-            // difference is the fuel.
+            // All that 32 bits can address, so that memory accesses are as fast as in `Wasmtime`,
+            // and the only difference is the fuel.
             memory_bytes: 4 << 30,
             fuel: FUEL,
             deadline: Duration::MAX,
@@ -268,12 +268,12 @@ mod tests {
             let sandbox = Sandbox::new(Limits { fuel, ..Limits::default() }).unwrap();
             Fuel::of(sandbox.load(OPS).unwrap()).unwrap().answer(Operation::Checksum64KiB)
         };
-        // At least one for a byte.
+        // At least one unit of fuel for each byte.
         assert!(limited(64 << 10).unwrap_err().to_string().contains("fuel"));
         limited(64 << 20).unwrap();
     }
 
-    /// So many calls that the memory would not hold what they leave behind.
+    /// Makes enough calls to fill the memory if each left something behind.
     #[test]
     fn memory_does_not_grow_with_the_calls() {
         let picture = Picture { width: 128, height: 64, max_iterations: 1, ..PICTURE };

@@ -4,7 +4,7 @@ use std::{hint::black_box, sync::LazyLock, time::Instant};
 
 use super::Samples;
 
-/// A median, and the interval that holds it.
+/// A median, and its confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     /// The median.
@@ -15,16 +15,18 @@ pub struct Estimate {
     pub high: f64,
 }
 
-/// How seldom the true median may be below the interval; above it, as seldom again.
+/// The probability that the true median is below the interval; it is above with the same
+/// probability.
 const TAIL: f64 = 0.025;
 
-/// The median of `values`, and the interval that contains the true one with 95 % confidence (or as
-/// much as so few values allow), by order statistics. Nothing for no values.
+/// The median of `values`, and the interval that contains the true median with 95 % confidence (or
+/// the most that few values allow), by order statistics. `None` for no values.
 ///
-/// Nothing is assumed about the distribution. Each value is below the true median with
-/// probability ½, so how many of n are is binomial, and the true median is between the k-th lowest
-/// and the k-th highest value with probability 1 − 2·P(B(n, ½) < k). The interval has the largest k
-/// for which that is 95 % or more; below six values there is none, and it is all of them.
+/// Nothing is assumed about the distribution. Each value is below the true median with probability
+/// ½, so the number of those below is binomial, and the true median is between the k-th lowest and
+/// the k-th highest value with probability 1 − 2·P(B(n, ½) < k). The interval has the largest k for
+/// which that is 95 % or more. Below six values there is no such k, and the interval spans all
+/// values.
 pub fn estimate(values: &[f64]) -> Option<Estimate> {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
@@ -34,13 +36,13 @@ pub fn estimate(values: &[f64]) -> Option<Estimate> {
     Some(Estimate { median, low: values[outside], high: values[last - outside] })
 }
 
-/// How many of the lowest of `count` values are outside the interval: k − 1.
+/// The number of lowest values, of `count`, that are outside the interval: k − 1.
 fn outside(count: usize) -> usize {
     let n = count as f64;
     // As logarithms, because 2^-n is zero to an f64 beyond a thousand values.
     let mut log_probability = -n * std::f64::consts::LN_2;
     let (mut below, mut k) = (0.0, 0);
-    // It ends at the latest where the sum passes ½.
+    // Ends at the latest when the sum passes ½.
     loop {
         below += log_probability.exp();
         if below > TAIL {
@@ -51,9 +53,9 @@ fn outside(count: usize) -> usize {
     }
 }
 
-/// How many times as long as `baseline`: of the ratios within each round in which both took part.
-/// A machine that slows down slows both, so that it does not show here. Nothing without such a
-/// round.
+/// The time as a multiple of `baseline`'s: the median of the ratios in the rounds in which both
+/// took part. A machine that slows down slows both, so it does not affect the ratio. `None` without
+/// such a round.
 pub fn ratio(samples: &Samples, baseline: &Samples) -> Option<Estimate> {
     let rounds = samples.rounds.iter().zip(&baseline.rounds);
     let ratios = rounds.filter_map(|(time, base)| Some((*time)? / (*base)?));
@@ -61,7 +63,7 @@ pub fn ratio(samples: &Samples, baseline: &Samples) -> Option<Estimate> {
 }
 
 /// The time that an empty batch seems to take: two readings of the clock, in nanoseconds. Measured
-/// once.
+/// once and kept.
 pub fn clock_ns() -> f64 {
     static COST: LazyLock<f64> = LazyLock::new(|| {
         // Each reading is the mean of many, because one may be shorter than the clock's own step.
@@ -87,13 +89,14 @@ mod tests {
         let estimate = |values: &[f64]| estimate(values).map(|e| [e.median, e.low, e.high]);
         assert_eq!(estimate(&[]), None);
         assert_eq!(estimate(&[7.0]), Some([7.0, 7.0, 7.0]));
-        // P(B(5, ½) < 1) = 3.1 %: all five are not enough, and all there is.
+        // P(B(5, ½) < 1) = 3.1 %: even all five values do not reach 95 %, so the interval spans
+        // them.
         assert_eq!(estimate(&[5.0, 1.0, 4.0, 2.0, 3.0]), Some([3.0, 1.0, 5.0]));
         assert_eq!(estimate(&[4.0, 1.0, 2.0, 3.0]), Some([2.5, 1.0, 4.0]));
         for (count, rank) in [(6, 1), (8, 1), (9, 2), (12, 3), (20, 6), (50, 18), (100, 40)] {
             assert_eq!(outside(count) + 1, rank, "of {count}");
         }
-        // Where the binomial is the normal distribution: n/2 − 1.96·√n/2.
+        // For large n the binomial is close to the normal distribution: n/2 − 1.96·√n/2.
         assert!(outside(100_000).abs_diff(49_690) < 2);
     }
 
@@ -105,8 +108,8 @@ mod tests {
         assert_eq!(ratio(&slow, &Samples::default()), None);
     }
 
-    /// Of distributions whose median is known, the interval holds it as often as it says: 95 % at
-    /// least, less what 2,000 trials can be off by.
+    /// For distributions whose median is known, the interval contains it as often as it claims: at
+    /// least 95 %, less the error of 2,000 trials.
     #[test]
     fn coverage() {
         let mut random = fastrand::Rng::with_seed(6);

@@ -6,11 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Set to 1, as CI does, it makes every warning of the C compiler an error. Anywhere else that would
-/// let a newer compiler, or somebody's CFLAGS, stop a build that has nothing wrong with it.
+/// When this is 1, as in CI, every warning of the C compiler is an error. Elsewhere that would let
+/// a newer compiler, or someone's CFLAGS, stop a build that is correct.
 const STRICT: &str = "POLYGLOT_WERROR";
 
-/// Compiled into a library of its own, and only for what measures calls.
+/// Compiled into a library of its own, and only for programs that measure calls.
 const BENCH: &str = "bench.c";
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -21,7 +21,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut build = cc::Build::new();
     configure(&mut build, c_src)
         .std("c11")
-        // a*b+c in one rounding would give other pixels than Rust and WebAssembly, which round twice.
+        // Fused multiply-add rounds a*b+c once; Rust and WebAssembly round twice and give other
+        // pixels.
         .flag_if_supported("-ffp-contract=off");
     build.files(sources(c_src)?);
     let objects = build.try_compile_intermediates()?;
@@ -42,8 +43,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Every C file in the folder, so that a new one needs no line here. Sorted: the order in which a
-/// folder is listed differs between machines.
+/// Every C file in the folder, so that a new file needs no line here. Sorted, because the order in
+/// which a folder is listed differs between machines.
 fn sources(c_src: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut sources = Vec::new();
     for entry in c_src.read_dir()? {
@@ -56,7 +57,7 @@ fn sources(c_src: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     Ok(sources)
 }
 
-/// What C and C++ have in common.
+/// Settings that the C build and the C++ build share.
 fn configure<'build>(build: &'build mut cc::Build, c_src: &Path) -> &'build mut cc::Build {
     build
         .include(c_src.join("include"))
@@ -64,15 +65,16 @@ fn configure<'build>(build: &'build mut cc::Build, c_src: &Path) -> &'build mut 
         .extra_warnings(true)
         .warnings_into_errors(env::var_os(STRICT).is_some_and(|value| value == "1"))
         .flag_if_supported("-Wpedantic")
-        // Only what is marked PG_API leaves the library. On Windows this is the marking.
+        // The library exports only what is marked PG_API. On Windows this define turns the mark on.
         .define("PG_BUILDING", None)
         .flag_if_supported("-fvisibility=hidden")
         // Microsoft's headers warn about fopen, which is standard C.
         .define("_CRT_SECURE_NO_WARNINGS", None)
 }
 
-/// Links the same objects a second time, as a shared library, for the examples that are about one.
-/// The cc crate makes static libraries only, but it knows the compiler, which knows the linker.
+/// Links the same objects a second time, as a shared library, for the examples about shared
+/// libraries. The cc crate makes only static libraries, but it knows the compiler, which knows the
+/// linker.
 fn link_shared(compiler: &cc::Tool, objects: &[PathBuf]) -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::var("OUT_DIR")?);
     let system = env::var("CARGO_CFG_TARGET_OS")?;
@@ -83,8 +85,8 @@ fn link_shared(compiler: &cc::Tool, objects: &[PathBuf]) -> Result<(), Box<dyn E
     };
     let library = folder.join(name);
 
-    // What is for the linker goes there as `-Xlinker ARGUMENT`. The compiler would split the usual
-    // `-Wl,ARGUMENT` at each comma, and a folder may have one in its name.
+    // `-Xlinker ARGUMENT` passes an argument to the linker. The usual `-Wl,ARGUMENT` would be split
+    // at each comma, and the name of a folder may contain one.
     let mut command = compiler.to_command();
     if compiler.is_like_msvc() {
         // The linker puts polyglot_shared.lib, which a program is linked against, beside the DLL.
@@ -95,15 +97,15 @@ fn link_shared(compiler: &cc::Tool, objects: &[PathBuf]) -> Result<(), Box<dyn E
                 let import = folder.join("libpolyglot_shared.dll.a");
                 command.args(["-Xlinker", "--out-implib", "-Xlinker"]).arg(import)
             }
-            // What a program that is linked against the library will look for when it starts.
+            // The name that a program linked against the library looks for when it starts.
             "macos" => command
                 .args(["-Xlinker", "-install_name", "-Xlinker"])
                 .arg(format!("@rpath/{name}")),
             _ => command.args(["-Xlinker", "-soname", "-Xlinker", name]),
         };
         command.arg("-shared").args(objects).arg("-o").arg(&library).arg("-pthread");
-        // Where it looks for it: without this, `cargo run` finds the library and a start of the
-        // program itself does not. Windows has no such path; there a DLL is beside the program.
+        // The folder in which the program looks for it. Without this, the program starts under
+        // `cargo run` but not on its own. Windows has no such path; its DLL is beside the program.
         if system != "windows" {
             for argument in ["-Xlinker", "-rpath", "-Xlinker", &folder.display().to_string()] {
                 println!("cargo::rustc-link-arg-examples={argument}");

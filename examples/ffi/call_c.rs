@@ -1,6 +1,6 @@
 //! Call a C function from Rust.
 //!
-//! Why you would: the code you need exists in C, and a call costs about as much as one between
+//! Why you would: the code you need exists in C, and a call costs about as much as a call between
 //! two Rust functions.
 //!
 //! ```console
@@ -11,7 +11,7 @@
 // Compiles c_src/arithmetic.c with the cc crate and links it: see crates/ffi-demo/build.rs.
 use ffi_demo as _;
 
-// A promise that the compiler cannot check: the linker finds `my_c_function` by its name alone.
+// The compiler cannot check this promise: the linker finds `my_c_function` by its name alone.
 // Write `f32` here and everything still builds, and the result is garbage.
 unsafe extern "C" {
     fn my_c_function(arg1: i32, arg2: f64) -> f64;

@@ -1,7 +1,7 @@
 //! Take an enum from C as the integer it is, and check it.
 //!
-//! Why you would: C's enums are integers, and a newer library may answer with one that you have
-//! never heard of. In a Rust `enum` that is undefined behaviour; in a `Result` it is an error.
+//! Why you would: C's enums are integers, and a newer library may return one that your program does
+//! not know. In a Rust `enum` that is undefined behaviour; in a `Result` it is an error.
 //!
 //! ```console
 //! $ cargo run --example ffi_enums
@@ -32,8 +32,8 @@ struct UnknownUnit(c_int);
 impl TryFrom<c_int> for Unit {
     type Error = UnknownUnit;
 
-    // The compiler makes a table look-up of this, so it costs next to nothing. The mistake is to
-    // declare the C function `-> Unit`, or to transmute: it works until the first unknown value,
+    // The compiler turns this into a table look-up, so it costs next to nothing. The mistake is to
+    // declare the C function `-> Unit`, or to transmute: that works until the first unknown value,
     // and then a `match` may take any branch, or none.
     fn try_from(unit: c_int) -> Result<Self, UnknownUnit> {
         match unit {
@@ -52,7 +52,7 @@ fn main() -> anyhow::Result<()> {
     let status =
         unsafe { sys::pg_series_new(c"cellar".as_ptr(), sys::PG_UNIT_CELSIUS, &mut series) };
     assert_eq!(status, PG_OK);
-    // SAFETY: series.h: a series; then ours to free, once.
+    // SAFETY: series.h: this is a series; main owns it and frees it once.
     let unit = unsafe {
         let unit = sys::pg_series_unit(series);
         sys::pg_series_free(series);
@@ -61,13 +61,13 @@ fn main() -> anyhow::Result<()> {
     println!("from C:           {unit:?}");
     assert_eq!(unit, Unit::Celsius);
 
-    // The header announces it: a caller has to expect values that are not listed there.
+    // The header announces it: a caller has to expect values that it does not list.
     let unknown = Unit::try_from(99).expect_err("series.h lists four");
     println!("from a later C:   {unknown}");
 
-    // C has the same duty: its parameter is an int, which it checks before it calls it a pg_unit.
+    // C has the same duty: its parameter is an int, which it checks before it treats it as a pg_unit.
     let mut series = null_mut();
-    // SAFETY: as above; series.h: no unit is undefined, an unknown one is answered.
+    // SAFETY: series.h: a NUL-terminated name, a writable handle; an unknown unit returns a status.
     let status = unsafe { sys::pg_series_new(c"cellar".as_ptr(), 99, &mut series) };
     println!("unknown, into C:  refused with status {status}");
     assert_eq!((status, series.cast_const()), (PG_UNKNOWN_UNIT, null()));

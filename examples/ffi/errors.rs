@@ -24,7 +24,7 @@ enum Error {
     Status { function: &'static str, status: c_int },
 }
 
-/// Every status but PG_OK is an error, those that a later header adds among them.
+/// Every status but PG_OK is an error, including those that a later header adds.
 fn check(function: &'static str, status: c_int) -> Result<(), Error> {
     match status {
         PG_OK => Ok(()),
@@ -33,19 +33,19 @@ fn check(function: &'static str, status: c_int) -> Result<(), Error> {
     }
 }
 
-/// What C left in errno. It has to be the very next call: anything between, even a `println!`, may
+/// The errno that C left. Read it in the very next call: anything between, even a `println!`, may
 /// set errno to something else.
 fn errno() -> io::Error {
     #[cfg(not(windows))]
     return io::Error::last_os_error();
 
-    // There the system's last error is one thing and C's errno another: 2 is ENOENT.
+    // On Windows the system's last error and C's errno are two separate numbers: 2 is ENOENT.
     #[cfg(windows)]
     {
         unsafe extern "C" {
             fn _errno() -> *mut c_int;
         }
-        // SAFETY: Microsoft documents it as the address of this thread's errno.
+        // SAFETY: Microsoft documents that `_errno` returns the address of this thread's errno.
         let not_found = unsafe { *_errno() } == 2;
         io::Error::from(if not_found { io::ErrorKind::NotFound } else { io::ErrorKind::Other })
     }
@@ -58,13 +58,13 @@ fn main() -> anyhow::Result<()> {
     check("pg_series_new", status)?;
 
     let mut summary = std::mem::MaybeUninit::<PgSummary>::uninit();
-    // SAFETY: series.h: a place for the summary, into which an error writes nothing.
+    // SAFETY: series.h: a writable place for the summary, to which an error writes nothing.
     let status = unsafe { sys::pg_series_summary(series, summary.as_mut_ptr()) };
     let empty = check("pg_series_summary", status).expect_err("nothing was pushed");
     println!("status: {empty}");
     assert!(matches!(empty, Error::NoSamples));
 
-    // SAFETY: as above; an unknown unit is answered.
+    // SAFETY: series.h: a NUL-terminated name, a writable handle; an unknown unit returns a status.
     let status = unsafe { sys::pg_series_new(c"attic".as_ptr(), 99, &mut null_mut()) };
     let unknown = check("pg_series_new", status).expect_err("there is no unit 99");
     println!("status: {unknown}");
@@ -79,7 +79,7 @@ fn main() -> anyhow::Result<()> {
     assert!(matches!(missing, Error::Load { source, .. }
         if source.kind() == io::ErrorKind::NotFound));
 
-    // SAFETY: series.h: ours to free, once.
+    // SAFETY: series.h: main owns it and frees it once.
     unsafe { sys::pg_series_free(series) };
     Ok(())
 }

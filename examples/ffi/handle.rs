@@ -1,6 +1,6 @@
 //! Own an opaque C object, so that it is freed exactly once.
 //!
-//! Why you would: nearly every C library hands out pointers to things that only it may look into.
+//! Why you would: nearly every C library returns pointers to things that only it may look into.
 //! Wrapped once, such a handle can neither leak, nor be used after it is freed, nor be freed twice.
 //!
 //! ```console
@@ -17,14 +17,14 @@ use std::{
     thread,
 };
 
-// Links the C library that the functions below are in.
+// Links the C library that has the functions below.
 use anyhow::{Context, bail};
 use ffi_demo::sys::{PG_OK, PG_UNIT_CELSIUS, PgStatus};
 
-/// `struct pg_series;`: declared in C's header, and defined where we cannot see it. No size, so
-/// nobody can make or copy one. The marker says what we do not know: whether it may move, or be
+/// `struct pg_series;`: the C header declares it without its fields. It has no known size, so you
+/// cannot make or copy one. The marker says what Rust does not know: whether it may move, or be
 /// used from another thread. (An `enum` without variants says "this cannot exist", and the compiler
-/// would remove what comes after.)
+/// would remove the code that follows.)
 #[repr(C)]
 struct PgSeries {
     _data: (),
@@ -40,17 +40,17 @@ unsafe extern "C" {
 /// The owner. Not `Clone`: two owners would free twice.
 struct Series(NonNull<PgSeries>);
 
-// A pointer is neither Send nor Sync: the compiler cannot know what C does behind it. Each is
-// a promise of its own, made from what the header says, and leaving one out is always sound.
+// A pointer is neither Send nor Sync: the compiler cannot know what C does behind it. Each is a
+// separate promise, which the header has to support; leaving one out is always sound.
 // SAFETY: series.h: a series may move between threads.
 unsafe impl Send for Series {}
-// Sync would need more: that two threads may use it at once. Without it, sharing a `&Series` with
-// another thread does not compile.
+// Sync would need more: that two threads may use the series at once. Without it, sharing a
+// `&Series` with another thread does not compile.
 
 impl Series {
     fn new(name: &CStr) -> anyhow::Result<Self> {
         let mut series = null_mut();
-        // SAFETY: series.h: a NUL-terminated name, which is copied, and a place for the handle.
+        // SAFETY: series.h: a NUL-terminated name, which is copied, and a writable handle.
         match unsafe { pg_series_new(name.as_ptr(), PG_UNIT_CELSIUS, &mut series) } {
             PG_OK => NonNull::new(series).map(Self).context("PG_OK, and no series"),
             status => bail!("no series: status {status}"),

@@ -1,4 +1,4 @@
-//! Carry a panic in a callback across C, and let it go on behind.
+//! Carry a panic in a callback across C, and let it continue on the Rust side.
 //!
 //! Why you would: a panic that reaches the edge of an `extern "C"` function ends the whole program,
 //! because C's frames cannot be unwound. Caught and kept, it waits until C has returned.
@@ -27,15 +27,15 @@ struct Visit {
 }
 
 unsafe extern "C" fn trampoline(sample: *const PgSample, user_data: *mut c_void) -> c_int {
-    // SAFETY: series.h: user data is handed on as it is, and the sample lent for this call.
+    // SAFETY: series.h: user data is passed on unchanged, and the sample is borrowed for this call.
     let (visit, sample) = unsafe { (&mut *user_data.cast::<Visit>(), &*sample) };
     visit.count += 1;
     // Without this: "panic in a function that cannot unwind", and the program is aborted.
-    // AssertUnwindSafe: after a panic nobody uses what it may have left half done.
+    // AssertUnwindSafe: after a panic, values that it may have left half done are not used.
     visit.outcome = catch_unwind(AssertUnwindSafe(|| {
         assert!(sample.value < 14.0, "{} °C is too hot", sample.value);
     }));
-    // Ends C's loop in C's own way, so that C can tidy up.
+    // Ends C's loop through its return value, so that C can clean up.
     if visit.outcome.is_ok() { 0 } else { -1 }
 }
 
@@ -47,12 +47,12 @@ unsafe extern "C" fn trampoline(sample: *const PgSample, user_data: *mut c_void)
 unsafe fn check_all(series: *const PgSeries) {
     let mut visit = Visit { count: 0, outcome: Ok(()) };
     // SAFETY: series.h: the trampoline does not change the series and does not unwind, and the user
-    // data is what it expects. C keeps neither.
+    // data is the type that it expects. C keeps neither.
     let ended =
         unsafe { sys::pg_series_each(series, Some(trampoline), from_mut(&mut visit).cast()) };
     println!("C returned {ended} after {} of 3 samples", visit.count);
     if let Err(panic) = visit.outcome {
-        // C is gone from the stack, so the panic goes on as if the closure had been called here.
+        // C has left the stack, so the panic continues as if Rust had called the closure directly.
         resume_unwind(panic);
     }
 }
@@ -64,21 +64,21 @@ fn main() -> anyhow::Result<()> {
     }));
 
     let mut series = null_mut();
-    // SAFETY: series.h: a NUL-terminated name and a place for the handle.
+    // SAFETY: series.h: a NUL-terminated name and a writable place for the handle.
     let status = unsafe { sys::pg_series_new(c"cellar".as_ptr(), PG_UNIT_CELSIUS, &mut series) };
     assert_eq!(status, PG_OK);
     let samples = [11.5, 14.5, 12.0].map(|value| PgSample { time_ms: 0, value });
-    // SAFETY: series.h: as many samples as it says, which are copied.
+    // SAFETY: series.h: as many samples as the count says, which are copied.
     let status = unsafe { sys::pg_series_extend(series, samples.as_ptr(), samples.len()) };
     assert_eq!(status, PG_OK);
 
-    // SAFETY: the series is one, until it is freed below.
+    // SAFETY: this is a series, until it is freed below.
     let panic = catch_unwind(|| unsafe { check_all(series) }).expect_err("14.5 is too hot");
     let message = panic.downcast::<String>().ok().context("the payload is not assert's message")?;
     println!("went on:   {message}");
     assert_eq!(*message, "14.5 °C is too hot");
 
-    // SAFETY: series.h: ours to free, once.
+    // SAFETY: series.h: main owns it and frees it once.
     unsafe { sys::pg_series_free(series) };
     Ok(())
 }

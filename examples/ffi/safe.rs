@@ -1,8 +1,8 @@
 //! Use a C library through a safe wrapper, without one `unsafe`.
 //!
-//! Why you would: the other examples talk to C directly, and each has a contract to keep. Written
-//! once in a crate of their own, the same calls cannot be made wrongly: what the contract forbids
-//! does not compile, or is an error that names the input.
+//! Why you would: the other examples call C directly, and each has a contract to keep. Written once
+//! in a crate of their own, the same calls cannot be made wrongly: what the contract forbids does
+//! not compile, or is an error that names the input.
 //!
 //! ```console
 //! $ cargo run --example ffi_safe
@@ -14,7 +14,7 @@
 //! the panic came across: no third sample
 //! ```
 
-// The compiler holds this program to it. All that is unsafe is in crates/ffi-demo.
+// The compiler rejects any `unsafe` in this program. All of it is in crates/ffi-demo.
 #![forbid(unsafe_code)]
 
 use std::{
@@ -27,14 +27,14 @@ use anyhow::bail;
 use ffi_demo::{Error, Sampler, Series, Unit};
 
 fn main() -> anyhow::Result<()> {
-    // ffi_handle: the owner frees, once. ffi_strings: the name is a `&str`, and gets its NUL.
+    // ffi_handle: the owner frees it once. ffi_strings: the name is a `&str`, and gets its NUL.
     let mut series = Series::new("cellar", Unit::Celsius)?;
 
-    // ffi_threads: C calls the closure from a thread of its own. A `Series` may not be changed from
-    // there while this thread has it, so the samples come over a channel.
+    // ffi_threads: C calls the closure from a thread of its own. That thread may not change a
+    // `Series` that this thread has, so the samples come over a channel.
     let (sender, samples) = mpsc::channel();
     let sampler = Sampler::start(5, move |sample| {
-        // An error means that the receiver is gone, and then a sample is not missed.
+        // An error means that the receiver is gone, and then the sample is not needed.
         let _ = sender.send(sample);
     })?;
     sampler.stop()?; // Waits for C's thread, and drops the closure, which ends the channel.
@@ -43,13 +43,13 @@ fn main() -> anyhow::Result<()> {
     }
     println!("{}", series.describe()?);
 
-    // ffi_structs and ffi_slices: what C holds is lent, as a `&[Sample]`. While it is borrowed, a
-    // `series.push(…)`, which may move it, does not compile.
+    // ffi_structs and ffi_slices: you borrow C's samples as a `&[Sample]`. While you do, a
+    // `series.push(…)`, which may move them, does not compile.
     let summary = series.summary()?;
     println!("{} to {}, mean {}", summary.lowest.value, summary.highest.value, summary.mean);
     assert_eq!(series.samples().len(), summary.count);
 
-    // ffi_callback: any closure, and it may stop early with a result.
+    // ffi_callback: C calls any closure, which may stop early with a result.
     let found = series.each(|sample| match sample.value {
         value if value >= 3.0 => ControlFlow::Break(value),
         _ => ControlFlow::Continue(()),
@@ -66,7 +66,7 @@ fn main() -> anyhow::Result<()> {
     assert_eq!(series.samples().len(), 5, "what fails changes nothing");
 
     // ffi_panic: a panic in a callback waits until C has returned, and then continues.
-    std::panic::set_hook(Box::new(|_| {})); // It is expected, so it needs no report on stderr.
+    std::panic::set_hook(Box::new(|_| {})); // It is expected: no report on stderr.
     let visit = AssertUnwindSafe(|| {
         series.each(|sample| match sample.value {
             2.0 => panic!("no third sample"),

@@ -1,7 +1,8 @@
 //! Link a shared library when you build, and have it found when you start.
 //!
-//! Why you would: one copy on disk and in memory serves many programs, it can be replaced without
-//! building them anew, and some licences ask for it. In return it has to be where the system looks.
+//! Why you would: one copy on disk and in memory serves many programs, you can replace it without
+//! building them again, and some licences ask for it. In return it has to be where the system
+//! looks.
 //!
 //! ```console
 //! $ cargo run --example ffi_shared
@@ -35,13 +36,13 @@ fn file_of(function: *const std::ffi::c_void) -> Option<String> {
         }
         info.assume_init()
     };
-    // SAFETY: NUL-terminated, and valid while the library is loaded, which is to the end.
+    // SAFETY: NUL-terminated, and valid while the library is loaded, which is until the program ends.
     let path = unsafe { std::ffi::CStr::from_ptr(info.dli_fname) };
     let file = std::path::Path::new(path.to_str().ok()?).file_name()?;
     Some(file.to_str()?.to_owned())
 }
 
-/// On Windows the linker has seen to it: a DLL that it cannot find is an error when it links.
+/// On Windows the linker has made sure of it: a DLL that it cannot find is an error when it links.
 #[cfg(not(unix))]
 fn file_of(_: *const std::ffi::c_void) -> Option<String> {
     Some("polyglot_shared.dll".into())
@@ -54,7 +55,7 @@ fn main() -> anyhow::Result<()> {
     println!("Result: {result}");
     assert_eq!(result, 131.88);
 
-    // In the program itself it would be if it had been linked statically.
+    // If it were linked statically, this would be the program's own file.
     let file = file_of(my_c_function as *const _).context("the function is in no file")?;
     println!("my_c_function is in {file}");
     assert!(file.contains("polyglot_shared"), "{file} is not the shared library");

@@ -1,7 +1,7 @@
-//! Lend a slice to C, and look at C's array as a slice.
+//! Lend a slice to C, and borrow C's array as a slice.
 //!
 //! Why you would: bulk data crosses without a copy. A slice is a pointer and a length, and C takes
-//! both; the lifetime is what C cannot say, and you add.
+//! both; C cannot express the lifetime, so you add it.
 //!
 //! ```console
 //! $ cargo run --example ffi_slices
@@ -14,16 +14,16 @@ use std::{ptr::null_mut, slice};
 
 use ffi_demo::sys::{self, PG_OK, PG_UNIT_CELSIUS, PgSample, PgSeries};
 
-/// Frees the series at its end: see ffi_handle.
+/// Frees the series when it is dropped: see ffi_handle.
 struct Series(*mut PgSeries);
 
 impl Series {
-    /// The borrow of `self` is the borrow of the samples. So `extend`, which may move them, does
-    /// not compile while anyone looks at them. Were the answer `&'static [PgSample]`, it would, and
-    /// the slice would point to memory that C has given up.
+    /// The result borrows `self` for as long as the samples are used. So `extend`, which may move
+    /// them, does not compile meanwhile. With `&'static [PgSample]` it would, and the slice would
+    /// point to memory that C has freed.
     fn samples(&self) -> &[PgSample] {
         let mut count = 0;
-        // SAFETY: series.h: a series, and a place for the count.
+        // SAFETY: series.h: a series, and a writable place for the count.
         let first = unsafe { sys::pg_series_samples(self.0, &mut count) };
         if first.is_null() {
             // C's empty array may be NULL. A slice's pointer never is.
@@ -43,7 +43,7 @@ impl Series {
 
 impl Drop for Series {
     fn drop(&mut self) {
-        // SAFETY: series.h: the caller of pg_series_new owns it and gives it back here.
+        // SAFETY: series.h: the caller of pg_series_new owns it and frees it.
         unsafe { sys::pg_series_free(self.0) }
     }
 }
@@ -65,7 +65,7 @@ fn main() {
     println!("borrowed from C: {values:?}");
     assert_eq!(values, [11.5, 12.0, 11.0]);
 
-    // An empty slice's pointer is not NULL and points nowhere; C reads nothing of it.
+    // An empty slice's pointer is not NULL but points to no memory; C does not read through it.
     series.extend(&[]);
     println!("an empty one:    {:?}", &series.samples()[3..]);
     assert_eq!(series.samples().len(), 3);

@@ -1,7 +1,7 @@
 //! Pass strings in both directions, and free each with the allocator that made it.
 //!
-//! Why you would: a C string is a pointer to bytes that end with NUL. Who owns them, for how long,
-//! and in which encoding, stands in a header's comments and nowhere else.
+//! Why you would: a C string is a pointer to bytes that end with NUL. Only a header's comments say
+//! who owns them, for how long, and in which encoding.
 //!
 //! ```console
 //! $ cargo run --example ffi_strings
@@ -20,22 +20,22 @@ use ffi_demo::sys::{self, PG_OK, PG_UNIT_CELSIUS};
 
 fn main() -> anyhow::Result<()> {
     // Rust to C: a copy with a NUL at its end. It needs a variable of its own: the pointer from
-    // `CString::new("cellar")?.as_ptr()` in one expression points to what is freed already.
+    // `CString::new("cellar")?.as_ptr()` in one expression points to freed memory.
     let name = CString::new("cellar")?;
     let mut series = null_mut();
-    // SAFETY: series.h: `name` is NUL-terminated, and copied, so that ours may go.
+    // SAFETY: series.h: `name` is NUL-terminated, and copied, so the original may be freed.
     let status = unsafe { sys::pg_series_new(name.as_ptr(), PG_UNIT_CELSIUS, &mut series) };
     assert_eq!(status, PG_OK);
     drop(name);
 
-    // C to Rust, borrowed: C keeps the bytes, we look at them where they are.
+    // C to Rust, borrowed: C keeps the bytes, you read them in place.
     // SAFETY: series.h: not NULL for a series, and valid until it is freed, at the end of main.
     let name = unsafe { CStr::from_ptr(sys::pg_series_name(series)) };
     println!("borrowed from C:  {}", name.to_str()?);
     assert_eq!(name, c"cellar");
 
-    // C to Rust, owned: C made the string for us, and wants it back. Copy it, then return it at
-    // once. `CString::from_raw` would hand it to Rust's allocator, which never saw it.
+    // C to Rust, owned: C made the string for you, and has to free it. Copy it, then return it at
+    // once. `CString::from_raw` would pass it to Rust's allocator, which did not make it.
     // SAFETY: series.h: a new NUL-terminated string or NULL, to be freed by pg_string_free.
     let description = unsafe {
         let text = sys::pg_series_describe(series);
@@ -47,7 +47,7 @@ fn main() -> anyhow::Result<()> {
     println!("owned by us:      {}", description.to_str()?);
     assert_eq!(description.to_str(), Ok("cellar: 0 samples in °C"));
 
-    // C to Rust, into a buffer of ours: nobody has anything to free.
+    // C to Rust, into your own buffer: there is nothing to free.
     let mut buffer = [0u8; 64];
     let mut needed = 0;
     // SAFETY: polyglot.h: out is out_size bytes that do not overlap name.
@@ -60,12 +60,13 @@ fn main() -> anyhow::Result<()> {
     println!("in our buffer:    {greeting}");
     assert_eq!((greeting, needed), ("Hello, cellar!", 15));
 
-    // What C would take for the end of the text never gets there.
+    // Text that C would take to end early is refused before it reaches C.
     let error = CString::new("cel\0lar").expect_err("it has a NUL inside");
     println!("refused:          {error}");
     assert_eq!(error.nul_position(), 3);
 
-    // SAFETY: series.h: ours to free, once; `name`, which it lent, is not used after this.
+    // SAFETY: series.h: main owns it and frees it once; `name`, borrowed from it, is not used after
+    // this.
     unsafe { sys::pg_series_free(series) };
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Pass structs by value, by pointer and inside one another.
 //!
-//! Why you would: C's structs are Rust's structs if you ask for C's layout. Then no field has to be
-//! converted, and an out parameter is filled in place.
+//! Why you would: a Rust struct has the layout of a C struct if you ask for it. Then no field has
+//! to be converted, and C fills an out parameter in place.
 //!
 //! ```console
 //! $ cargo run --example ffi_structs
@@ -16,11 +16,11 @@ use std::{
     ptr::null_mut,
 };
 
-// Links the C library that the functions below are in.
+// Links the C library that has the functions below.
 use ffi_demo::sys::{PG_OK, PG_UNIT_CELSIUS, PgSeries, PgStatus, PgUnit, pg_series_free};
 
-/// `pg_sample`. Without `repr(C)` Rust may put the fields in any order, and C would read one for
-/// the other: nothing would say so.
+/// `pg_sample`. Without `repr(C)` Rust may put the fields in any order, and C would silently read
+/// one for the other.
 #[repr(C)]
 #[derive(Clone, Copy)]
 struct Sample {
@@ -28,7 +28,7 @@ struct Sample {
     value: c_double,
 }
 
-/// `pg_summary`. A struct inside a struct lies in it, as in C.
+/// `pg_summary`. A nested struct is stored in place, as in C.
 #[repr(C)]
 struct Summary {
     lowest: Sample,
@@ -56,7 +56,7 @@ unsafe extern "C" {
 
 fn main() {
     let mut series = null_mut();
-    // SAFETY: series.h: a NUL-terminated name and a place for the handle.
+    // SAFETY: series.h: a NUL-terminated name and a writable place for the handle.
     let status = unsafe { pg_series_new(c"cellar".as_ptr(), PG_UNIT_CELSIUS, &mut series) };
     assert_eq!(status, PG_OK);
 
@@ -68,9 +68,9 @@ fn main() {
     println!("by value:   pushed 3 samples of {} bytes", size_of::<Sample>());
 
     let mut summary = MaybeUninit::<Summary>::uninit();
-    // SAFETY: series.h: a place for the summary, which need not hold one yet.
+    // SAFETY: series.h: a writable place for the summary, which may be uninitialised.
     let status = unsafe { pg_series_summary(series, summary.as_mut_ptr()) };
-    // Before the status is looked at, there may be nothing in it.
+    // Check the status first: after an error, the summary is not initialised.
     assert_eq!(status, PG_OK);
     // SAFETY: polyglot.h: anything but PG_OK means that nothing was written; this was PG_OK.
     let Summary { lowest, highest, mean, count, unit } = unsafe { summary.assume_init() };
@@ -83,6 +83,6 @@ fn main() {
     );
     assert_eq!((lowest.time_ms, highest.time_ms), (3000, 2000));
 
-    // SAFETY: series.h: ours to free, once.
+    // SAFETY: series.h: main owns it and frees it once.
     unsafe { pg_series_free(series) };
 }

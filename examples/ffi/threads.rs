@@ -1,8 +1,8 @@
 //! Have C call a closure from a thread of its own.
 //!
-//! Why you would: audio, sensors, network libraries all call back from threads that they start.
-//! C promises in prose what it does on which thread; `Send` and `'static` make the compiler hold
-//! you to your half.
+//! Why you would: audio, sensor and network libraries all call back from threads that they start.
+//! C's header says in prose what it does on which thread; `Send` and `'static` make the compiler
+//! check your half.
 //!
 //! ```console
 //! $ cargo run --example ffi_threads
@@ -30,16 +30,16 @@ impl<F> Sampler<F>
 where
     // Send: the closure is used on C's thread, so an `Rc` in it does not compile.
     // Not Sync: "never on two at once". If C called from two threads together, it would have to be
-    // `Fn + Sync` instead, or stand behind a lock.
-    // 'static: C keeps it while this thread goes on, so it cannot borrow what this thread may drop.
+    // `Fn + Sync` instead, or behind a lock.
+    // 'static: C keeps it while this thread runs on, so it cannot borrow what this thread may drop.
     F: FnMut(PgSample) + Send + 'static,
 {
     fn start(count: u32, on_sample: F) -> anyhow::Result<Self> {
-        // On the heap, because the address has to stay when `start` returns.
+        // On the heap, because the address has to stay the same when `start` returns.
         let on_sample = Box::into_raw(Box::new(on_sample));
         let mut sampler = null_mut();
-        // SAFETY: series.h: user data is valid until stop has returned, see drop, and bears another
-        // thread, for F is Send. The trampoline is the one for this user data.
+        // SAFETY: series.h: user data is valid until stop has returned (see drop) and usable from
+        // another thread (F is Send). The trampoline matches this user data.
         let status = unsafe {
             sys::pg_sampler_start(count, Some(trampoline::<F>), on_sample.cast(), &mut sampler)
         };
@@ -54,9 +54,9 @@ where
 
 impl<F> Drop for Sampler<F> {
     fn drop(&mut self) {
-        // First C's thread, then what it uses: the other way round it would call into freed memory.
-        // SAFETY: series.h: ours to stop, once; not from on_sample, which does not own it here
-        // (ffi_demo::Sampler guards against one that does).
+        // End C's thread first, then free what it uses: the reverse would call into freed memory.
+        // SAFETY: series.h: this owns the sampler and stops it once; not from on_sample, which does
+        // not own it here (ffi_demo::Sampler guards against one that does).
         unsafe { sys::pg_sampler_stop(self.sampler) };
         // SAFETY: a box's pointer; series.h: no call after stop has returned.
         drop(unsafe { Box::from_raw(self.on_sample) });
@@ -64,8 +64,8 @@ impl<F> Drop for Sampler<F> {
 }
 
 unsafe extern "C" fn trampoline<F: FnMut(PgSample)>(sample: PgSample, user_data: *mut c_void) {
-    // SAFETY: series.h: the user data of start, never on two threads at once. The owner keeps its
-    // hands off until stop has returned.
+    // SAFETY: series.h: the user data of start, never on two threads at once. The owner does not
+    // touch it until stop has returned.
     let on_sample = unsafe { &mut *user_data.cast::<F>() };
     on_sample(sample); // A panic would end the program: see ffi_panic.
 }
@@ -80,7 +80,7 @@ fn main() -> anyhow::Result<()> {
     })?;
     drop(sampler); // Waits for C's thread.
 
-    // Fails while the closure, which owns the other half, is still somewhere.
+    // Fails while the closure still owns the other reference.
     let seen = Arc::into_inner(seen).context("the closure was not freed")?.into_inner()?;
     let (threads, values): (Vec<_>, Vec<_>) = seen.into_iter().unzip();
     println!("{} samples from one other thread: {values:?}", values.len());

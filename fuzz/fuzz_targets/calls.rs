@@ -1,5 +1,6 @@
-//! A call of any method, its body of any bytes, in gRPC and in gRPC-web: nothing panics, and there is
-//! a status in the end. What can be decoded as a message is encoded and decoded again alike.
+//! A call of any method with any bytes as its body, in gRPC and in gRPC-web: nothing panics, and
+//! the call ends with a status. A message that can be decoded is the same after it is encoded and
+//! decoded again.
 #![no_main]
 
 use std::{cell::RefCell, convert::Infallible, time::Duration};
@@ -24,7 +25,7 @@ use tokio::{runtime::Runtime, time::timeout};
 use tonic_web::{GrpcWebLayer, GrpcWebService};
 use tower::{Layer, ServiceExt};
 
-/// Their answers may have no end.
+/// The answers of these two may have no end.
 const WATCH: &str = "/cellar.Thermometer/Watch";
 const WATCH_HEALTH: &str = "/grpc.health.v1.Health/Watch";
 /// Its answer may take hours.
@@ -47,7 +48,7 @@ const METHODS: [&str; 14] = [
     "/",
 ];
 
-/// What stands after `application/grpc`; one more is taken from the input.
+/// Suffixes of `application/grpc`; the input supplies one more.
 const KINDS: [&str; 6] = ["", "+proto", "-web", "-web+proto", "-web-text", "+json"];
 
 const ENCODINGS: [&str; 4] = ["", "identity", "gzip", "no-such-encoding"];
@@ -55,7 +56,7 @@ const ENCODINGS: [&str; 4] = ["", "identity", "gzip", "no-such-encoding"];
 const TIMEOUTS: [&str; 8] = ["", "1S", "0n", "1H", "99999999m", "123456789S", "-1S", "S"];
 
 thread_local! {
-    /// One for all inputs: what one call does, the next must not notice.
+    /// One server for all inputs: a call must not affect the next.
     static SERVER: RefCell<(Runtime, GrpcWebService<Grpc>)> = RefCell::new({
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -85,7 +86,7 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     }
 
-    // Of HTTP/1 only gRPC-web's own types are taken.
+    // Over HTTP/1 the server accepts only gRPC-web's own types.
     let web = known.is_some_and(|kind| kind.starts_with(b"-web"));
     let mut request = Request::post(method)
         .version(if web { Version::HTTP_11 } else { Version::HTTP_2 })
@@ -97,7 +98,7 @@ fuzz_target!(|bytes: &[u8]| {
             request = request.header(name, value);
         }
     }
-    // A body comes in pieces, which end anywhere.
+    // A body comes in pieces, cut anywhere.
     let pieces: Vec<Result<_, Infallible>> = body
         .chunks(usize::from(chunk) + 1)
         .map(|piece| Ok(Frame::data(Bytes::copy_from_slice(piece))))
@@ -118,7 +119,7 @@ fuzz_target!(|bytes: &[u8]| {
     });
 });
 
-/// The code of the status that the call ends with; None if it goes on and on.
+/// The code of the status that the call ends with; `None` if the stream does not end.
 async fn answer<B>(service: GrpcWebService<Grpc>, request: Request<B>) -> Option<i32>
 where
     B: Body<Data = Bytes, Error = Infallible> + Send + 'static,
@@ -129,8 +130,8 @@ where
     let mut data = Vec::new();
     let mut code = code_of(&head.headers);
     for _ in 0..1_000 {
-        // As hyper does: what says that it is at its end is not asked for more. Some bodies of tonic
-        // would have more: the same error, over and over.
+        // Stops as hyper does: a body that reports its end is not read further. Some bodies of
+        // tonic would return more: the same error, again and again.
         let frame =
             if body.is_end_stream() { None } else { timeout(hour, body.frame()).await.ok()? };
         let frame = match frame {
@@ -151,7 +152,7 @@ fn code_of(headers: &HeaderMap) -> Option<i32> {
     headers.get("grpc-status")?.to_str().ok()?.parse().ok()
 }
 
-/// The code in a body of gRPC-web: its frames are whole, and the last one holds the trailers.
+/// The status code in a gRPC-web body, whose frames are whole and whose last frame holds the trailers.
 fn code_in(mut body: &[u8]) -> Option<i32> {
     while let Some((&[flags, a, b, c, d], rest)) = body.split_first_chunk() {
         let length = u32::from_be_bytes([a, b, c, d]) as usize;
@@ -167,7 +168,7 @@ fn code_in(mut body: &[u8]) -> Option<i32> {
     None
 }
 
-/// Pictures of a row of which takes more than an instant.
+/// True for pictures of which one row takes more than an instant.
 fn is_much_work(body: &[u8]) -> bool {
     let Some((&[_, a, b, c, d], rest)) = body.split_first_chunk() else { return false };
     let message = rest.get(..u32::from_be_bytes([a, b, c, d]) as usize);
@@ -205,6 +206,6 @@ fn decode<M: Message + Default>(bytes: &[u8]) {
     let encoded = message.encode_to_vec();
     assert_eq!(encoded.len(), message.encoded_len());
     let again = M::decode(&*encoded).expect("what was encoded is a message");
-    // Not the messages themselves: no NaN is equal to another.
+    // Compares the bytes and not the messages: no NaN is equal to another.
     assert_eq!(again.encode_to_vec(), encoded);
 }

@@ -1,5 +1,5 @@
-//! What Rust exports to C, called as C would call it: NULL anywhere, any bytes as a name, callbacks
-//! that stop, re-enter and make it panic.
+//! The functions that Rust exports to C, called as C would call them: NULL anywhere, any bytes as a
+//! name, callbacks that stop, re-enter and make it panic.
 #![no_main]
 
 use std::{
@@ -23,7 +23,7 @@ enum Step {
     LastError(u8),
 }
 
-/// What `visit` is handed.
+/// The user data of `visit`.
 struct Visit {
     series: *mut pgr_series,
     seen: usize,
@@ -32,7 +32,7 @@ struct Visit {
 
 fuzz_target!(
     init: {
-        // Here a panic is an outcome like any other: only the fuzzer's own end the run.
+        // A panic of the library is a valid outcome here: only the fuzzer's own panics end the run.
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             if !panic.payload_as_str().is_some_and(|text| text.starts_with("min > max")) {
@@ -44,7 +44,7 @@ fuzz_target!(
         let (name, unit, steps) = input;
         let Ok(name) = name.map(CString::new).transpose() else { return };
         let c_name = name.as_ref().map_or(null(), |name| name.as_ptr());
-        // SAFETY: here and below, each pointer is NULL or as the header asks.
+        // SAFETY: in this block, each pointer is NULL or as the header requires.
         unsafe {
             let series = pgr_series_new(c_name, unit % 5);
             let valid = name.is_some_and(|name| name.to_str().is_ok()) && (0..4).contains(&(unit % 5));
@@ -61,7 +61,7 @@ fuzz_target!(
 
 unsafe fn take(step: Step, series: *mut pgr_series, count: &mut usize) {
     let is_null = series.is_null();
-    // SAFETY: as the caller says.
+    // SAFETY: the caller of this function guarantees it.
     let status = unsafe {
         match step {
             Step::Extend(None) => {
@@ -110,7 +110,7 @@ unsafe fn take(step: Step, series: *mut pgr_series, count: &mut usize) {
             Step::Clamp(lowest, highest) => {
                 let status = pgr_series_clamp(series, lowest, highest);
                 if !is_null {
-                    // Which it is not either when one of the two is no number.
+                    // It is out of order too when one of the two is not a number.
                     let in_order = lowest <= highest;
                     let panics = *count > 0 && !in_order;
                     assert_eq!(status, if panics { PGR_PANIC } else { PGR_OK });
@@ -137,11 +137,12 @@ unsafe fn take(step: Step, series: *mut pgr_series, count: &mut usize) {
 
 /// Reads the series, tries to change it, and stops where it was told to.
 unsafe extern "C" fn visit(_: *const pgr_sample, user_data: *mut c_void) -> c_int {
-    // SAFETY: `take` handed over a Visit, which lives until the call ends.
+    // SAFETY: `take` passed a Visit, which lives until the call ends.
     let state = unsafe { &mut *user_data.cast::<Visit>() };
     state.seen += 1;
     let mut needed = 0;
-    // SAFETY: the series is alive, and is read, and refuses to be changed.
+    // SAFETY: the series is alive; these calls read it, and the one that would change it is
+    // refused.
     unsafe {
         pgr_series_values(state.series, null_mut(), 0, &mut needed);
         assert_eq!(pgr_series_clamp(state.series, 0.0, 1.0), PGR_BUSY);

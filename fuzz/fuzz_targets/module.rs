@@ -1,5 +1,5 @@
-//! `Sandbox`: whatever the bytes are, as they come or made into a valid module, each step ends in an
-//! answer or in an error, and the guest stays within its limits.
+//! `Sandbox`: with any bytes, raw or made into a valid module, each step ends in an answer or in an
+//! error, and the guest stays within its limits.
 #![no_main]
 
 use std::{sync::LazyLock, time::Duration};
@@ -18,7 +18,7 @@ const LIMITS: Limits = Limits {
     stack_bytes: 64 << 10,
 };
 
-/// One for all inputs: what one guest does, the next must not notice.
+/// One sandbox for all inputs: a guest must not affect the next.
 static SANDBOX: LazyLock<Sandbox> =
     LazyLock::new(|| Sandbox::new(LIMITS).expect("the limits can be kept"));
 
@@ -30,7 +30,8 @@ fuzz_target!(|bytes: &[u8]| {
     let (references, imports) = (choices & 1 == 1, choices & 2 == 2);
     if let Ok(module) = Module::new(config(references, imports), &mut Unstructured::new(rest)) {
         let outcome = meet(&module.to_bytes());
-        // References include externref, which is turned off. All else that is generated is allowed.
+        // References include externref, which is turned off. Everything else that is generated is
+        // allowed.
         let refused = matches!(
             outcome,
             Err(Error::Malformed { .. }
@@ -65,7 +66,7 @@ fn config(references: bool, imports: bool) -> Config {
     }
 }
 
-/// Loads a module, and calls what it exports.
+/// Loads a module, and calls its exports.
 fn meet(bytes: &[u8]) -> Result<(), Error> {
     let mut guest = SANDBOX.load(bytes)?;
     for name in guest.functions() {

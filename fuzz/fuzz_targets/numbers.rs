@@ -1,4 +1,5 @@
-//! `checksum` of any bytes, and pictures of any view: what C refuses, and what it draws.
+//! `checksum` of any bytes, and pictures of any view: the ones that C refuses, and the ones it
+//! draws.
 #![no_main]
 
 use arbitrary::Arbitrary;
@@ -8,9 +9,9 @@ use libfuzzer_sys::fuzz_target;
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
     numbers: (i32, i32, f64),
-    /// What is asked of the check alone, which has to bear anything.
+    /// The size of the picture that is only checked; the check must accept any values.
     size: (u32, u32),
-    /// What is drawn, so small that it does not take long.
+    /// The size of the picture that is drawn, small enough to be quick.
     small: (u8, u8),
     view: (f64, f64, f64),
     max_iterations: u16,
@@ -43,7 +44,7 @@ fuzz_target!(|input: Input<'_>| {
     }
 });
 
-/// CRC-32C bit by bit, which is slow and plain.
+/// CRC-32C bit by bit, which is slow but simple.
 fn crc32c(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, &byte| {
         (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0x82F6_3B78 * (crc & 1)))

@@ -1,4 +1,4 @@
-//! `Sampler`: each sample arrives once and in order, and a panic on C's thread comes back on ours.
+//! `Sampler`: each sample arrives once and in order, and a panic on C's thread arrives on this thread.
 #![no_main]
 
 use std::{
@@ -15,7 +15,7 @@ fuzz_target!(|input: (u8, Option<u8>, bool)| {
     let shared = Arc::clone(&seen);
     let sampler = Sampler::start(count.into(), move |sample| {
         shared.lock().expect("nobody panics while holding it").push(sample.value);
-        // A panic without its message: the fuzzer ends at the first message.
+        // Panics without a message: the fuzzer ends at the first message.
         if panics_at.is_some_and(|at| sample.value == f64::from(at)) {
             resume_unwind(Box::new(()))
         }
@@ -29,7 +29,7 @@ fuzz_target!(|input: (u8, Option<u8>, bool)| {
     } else {
         drop(sampler);
     }
-    // The closure, which owned the other half, is gone, and so is C's thread.
+    // The closure, which owned the other reference, is freed, and C's thread has ended.
     let seen = Arc::into_inner(seen).expect("the only owner").into_inner().expect("no panic");
     let expected = panics.map_or(u32::from(count), |at| u32::from(at) + 1);
     assert!(seen.iter().copied().eq((0..expected).map(f64::from)));

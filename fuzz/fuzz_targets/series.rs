@@ -1,4 +1,4 @@
-//! `Series`: any sequence of calls comes to what the same calls of a `Vec` come to.
+//! `Series`: any sequence of calls gives the same results as the same calls on a `Vec`.
 #![no_main]
 
 use std::{
@@ -14,11 +14,11 @@ use libfuzzer_sys::fuzz_target;
 enum Step {
     Push(i64, f64),
     Extend(Vec<(i64, f64)>),
-    /// Visits each, and breaks at this one.
+    /// Visits each sample, and breaks at this one.
     Break(u8),
-    /// Visits each, and panics at this one.
+    /// Visits each sample, and panics at this one.
     Panic(u8),
-    /// Visits each, and visits them again from there.
+    /// Visits each sample, and visits all of them again from inside.
     Nest,
     Summary,
     Describe,
@@ -74,7 +74,7 @@ fn take(step: Step, mut series: Series, model: &mut Vec<Sample>) -> Series {
             let outcome = catch_unwind(AssertUnwindSafe(|| {
                 series.each(|_| {
                     seen += 1;
-                    // A panic without its message: the fuzzer ends at the first message.
+                    // Panics without a message: the fuzzer ends at the first message.
                     if seen > usize::from(at) {
                         resume_unwind(Box::new(at))
                     }

@@ -1,4 +1,4 @@
-//! The tools: where each is looked for, what it is for, and how to get it.
+//! The tools: where to look for each, its purpose, and how to get it.
 
 use std::env;
 
@@ -8,7 +8,7 @@ use super::system::Get;
 
 const PAGE_TESTS: &str = "the tests of the page";
 
-/// The installers of Chrome and of Visual Studio put nothing onto the PATH.
+/// The installers of Chrome and of Visual Studio do not add anything to the PATH.
 const CHROME_MACOS: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 const CHROME_WINDOWS: &str = r"C:\Program Files\Google\Chrome\Application\chrome.exe";
 const VSWHERE: &str = r"C:\Program Files (x86)\Microsoft Visual Studio\Installer\vswhere.exe";
@@ -24,13 +24,13 @@ pub struct Tool {
     pub seek: Seek,
     pub get: Get,
     pub required: bool,
-    /// The oldest version that will do.
+    /// The oldest version that is enough.
     pub at_least: Option<&'static str>,
 }
 
-/// How a tool is looked for.
+/// The way to look for a tool.
 pub enum Seek {
-    /// The first of these programs that answers.
+    /// The first of these programs that prints a version.
     Run { programs: Vec<String>, ask: Vec<&'static str> },
     /// The first of these programs that exists.
     See { programs: Vec<String> },
@@ -40,7 +40,7 @@ pub enum Seek {
     WasmClang,
 }
 
-/// All tools: what is required, and what something here uses.
+/// All tools: the required ones, and those that some part of this project uses.
 pub fn tools() -> Vec<Tool> {
     let rust = if which("rustup").is_ok() { "rustup update stable" } else { "https://rustup.rs" };
     let required = vec![
@@ -65,7 +65,7 @@ pub fn tools() -> Vec<Tool> {
 fn of_the_page() -> Vec<Tool> {
     let browsers = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     let browsers = if cfg!(windows) {
-        // There, `chrome --version` opens a window and prints nothing.
+        // On Windows, `chrome --version` opens a window and prints nothing.
         Seek::See { programs: owned(&["chrome", CHROME_WINDOWS]) }
     } else {
         run(&[&browsers[..], &[CHROME_MACOS]].concat())
@@ -175,11 +175,11 @@ fn of_other_languages() -> Vec<Tool> {
     ];
     tools.extend(of_grpc());
     if cfg!(unix) {
-        // Debian keeps both where only root's PATH leads.
+        // Debian keeps both in a folder that is only on root's PATH.
         tools.push(tool(
             "nginx",
             "tests of gRPC behind nginx",
-            // It tells its version on standard error only.
+            // It prints its version on standard error only.
             Seek::See { programs: owned(&["nginx", "/usr/sbin/nginx"]) },
             ["apt-get install nginx-light", "brew install nginx", ""],
         ));
@@ -204,11 +204,11 @@ fn of_other_languages() -> Vec<Tool> {
     tools
 }
 
-/// What the programs in examples/grpc's folders are built with, besides the languages themselves.
+/// The build tools of the programs in examples/grpc's folders, besides the languages themselves.
 fn of_grpc() -> Vec<Tool> {
     const CPP: &str = "gRPC with C++";
 
-    // pip, in a folder of its own: Debian packs it apart from Python.
+    // pip in a virtual environment: Debian packages it apart from Python.
     let pip = ask(&["python3", "python"], &["-c", "import ensurepip; print(ensurepip.version())"]);
     let protoc = [
         "apt-get install protobuf-compiler",
@@ -270,7 +270,8 @@ fn ask(programs: &[&str], ask: &[&'static str]) -> Seek {
     Seek::Run { programs: owned(programs), ask: ask.to_vec() }
 }
 
-/// A compiler as the cc crate finds it: the variable's, or one on the PATH, or Visual Studio's.
+/// A compiler, found as the cc crate finds it: the variable's, or one on the PATH, or Visual
+/// Studio's.
 fn compiler(variable: &str, programs: &[&str]) -> Seek {
     if cfg!(target_env = "msvc") {
         let component = "Microsoft.VisualStudio.Component.VC.Tools.x86.x64";

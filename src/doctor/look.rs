@@ -1,4 +1,4 @@
-//! Whether a tool is here, and which version of it.
+//! Finds out whether a tool is installed, and which version.
 
 use std::{
     io::Read,
@@ -14,13 +14,13 @@ use which::which;
 use super::catalog::{Seek, Tool};
 use crate::toolchain::{self, clang::Clang};
 
-/// No tool may take longer to say its version.
+/// The longest time that a tool may take to print its version.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What became of the search for a tool.
+/// The result of the search for a tool.
 #[derive(Debug, PartialEq)]
 pub enum Found {
-    /// Here: the version, or that there is no telling.
+    /// Installed: the version, or a note that it is unknown.
     Version(String),
     TooOld(String),
     Missing,
@@ -42,7 +42,7 @@ pub fn look(tool: &Tool) -> Found {
     }
 }
 
-/// The program of a tool that answers when it is asked for its version.
+/// The program of a tool that prints its version.
 pub fn program(tool: &Tool) -> Option<PathBuf> {
     match &tool.seek {
         Seek::Run { programs, ask } => first(programs, ask).map(|(program, _)| program),
@@ -50,7 +50,7 @@ pub fn program(tool: &Tool) -> Option<PathBuf> {
     }
 }
 
-/// The first of these programs that answers, and its answer.
+/// The first of these programs that prints a version, and its output.
 fn first(programs: &[String], ask: &[&str]) -> Option<(PathBuf, String)> {
     programs.iter().filter_map(|program| which(program).ok()).find_map(|program| {
         let output = asked(&program, ask, PATIENCE)?;
@@ -58,9 +58,9 @@ fn first(programs: &[String], ask: &[&str]) -> Option<(PathBuf, String)> {
     })
 }
 
-/// What a program prints; empty when it does not stop in time. Nothing when it fails or prints
-/// nothing: macOS and Windows put programs in the place of absent tools whose only work is to say
-/// so, and Visual Studio's finder finds nothing without a word.
+/// The output of a program; empty when the program does not stop in time. `None` when it fails or
+/// prints nothing: macOS and Windows have placeholder programs for absent tools that only report
+/// the absence, and Visual Studio's finder prints nothing when it finds nothing.
 fn asked(program: &Path, arguments: &[&str], patience: Duration) -> Option<String> {
     let mut child = Command::new(program)
         .args(arguments)
@@ -71,7 +71,7 @@ fn asked(program: &Path, arguments: &[&str], patience: Duration) -> Option<Strin
         .ok()?;
     let mut stdout = child.stdout.take()?;
     let (send, receive) = mpsc::channel();
-    // In a thread, because what the program started may keep its output open for ever.
+    // In a thread, because a process that the program started may keep its output open forever.
     thread::spawn(move || {
         let mut output = Vec::new();
         let read = stdout.read_to_end(&mut output);
@@ -91,7 +91,7 @@ fn asked(program: &Path, arguments: &[&str], patience: Duration) -> Option<Strin
             Ok(Some(_)) | Err(_) => return None,
         }
     }
-    // It may have ended just now; either way it is gone after this.
+    // The program may just have ended; either way it is gone after this.
     drop(child.kill());
     drop(child.wait());
     Some(String::new())
@@ -107,8 +107,8 @@ fn judge(output: &str, at_least: Option<&str>) -> Found {
     }
 }
 
-/// The first dotted number in what a tool says about itself. What stands in parentheses is who
-/// built it: `gcc (Debian 12.2.0-14) 12.2.0`.
+/// The first dotted number in a tool's version output. Text in parentheses names the builder:
+/// `gcc (Debian 12.2.0-14) 12.2.0`.
 fn version_in(output: &str) -> Option<String> {
     let mut depth = 0_u32;
     let mut plain = String::new();
@@ -127,7 +127,7 @@ fn version_in(output: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// `1.95.0` as something that compares: `1.100` is later than `1.95`.
+/// `1.95.0` in a form that can be compared: `1.100` is later than `1.95`.
 fn numbers(version: &str) -> Vec<u64> {
     version.split('.').map(|number| number.parse().unwrap_or(0)).collect()
 }
@@ -177,7 +177,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_tool_that_fails_or_says_nothing_is_not_here() {
+    fn a_tool_that_fails_or_prints_nothing_is_not_installed() {
         assert_eq!(asked(Path::new("false"), &[], PATIENCE), None);
         assert_eq!(asked(Path::new("true"), &[], PATIENCE), None);
         assert_eq!(asked(Path::new("/nonexistent"), &[], PATIENCE), None);

@@ -1,10 +1,10 @@
-//! Where software comes from on this system.
+//! The operating system's source of software.
 
 use std::{env, fs};
 
 use which::which;
 
-/// The commands that install one tool, by system.
+/// The commands that install one tool, one for each system.
 pub struct Get {
     pub apt: &'static str,
     pub brew: &'static str,
@@ -28,7 +28,7 @@ impl System {
         system(env::consts::OS, &os_release, which("sudo").is_ok())
     }
 
-    /// What to type to install a tool.
+    /// The command that installs a tool.
     pub fn command(&self, get: &Get) -> String {
         match self {
             System::Apt { sudo: true } if get.apt.starts_with("apt-get ") => {
@@ -37,7 +37,7 @@ impl System {
             System::Apt { .. } => get.apt.to_owned(),
             System::Brew => get.brew.to_owned(),
             System::Winget => get.winget.to_owned(),
-            // The names of Debian's packages are a start on any system.
+            // On other systems, the names of Debian's packages are at least a hint.
             System::Other => match get.apt.strip_prefix("apt-get install ") {
                 Some(packages) => format!("your system's packages for {packages}"),
                 None => get.apt.to_owned(),
@@ -46,7 +46,8 @@ impl System {
     }
 }
 
-/// `os` as in [`env::consts::OS`], `os_release` as in /etc/os-release.
+/// The system from `os`, a value of [`env::consts::OS`], and `os_release`, the text of
+/// /etc/os-release.
 fn system(os: &str, os_release: &str, sudo: bool) -> System {
     let debian_like = os_release.lines().any(|line| {
         let ids = line.strip_prefix("ID=").or_else(|| line.strip_prefix("ID_LIKE="));

@@ -1,48 +1,48 @@
-//! The modules of web/pkg: what each is made from, and how.
+//! The modules of web/pkg, their sources, and how each is made.
 
 /// One module.
 #[derive(Debug)]
 pub struct Module {
-    /// What its files are called.
+    /// The base name of its files.
     pub name: &'static str,
-    /// What it is made of, and how.
+    /// The kind of source, which decides how it is built.
     pub kind: Kind,
-    /// What it is made from beside the file that its kind implies: files, or whole folders.
+    /// Further sources, beside the file that its kind implies: files, or whole folders.
     also: &'static [&'static str],
 }
 
-/// Where a module comes from, which decides what is done with it.
+/// The origin of a module, which decides how it is built.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// `examples/wasm/guests/NAME.rs`.
     Guest(Form),
-    /// `examples/wasm/browser/NAME.rs`, for one card of web/gallery.html, by wasm-bindgen.
+    /// `examples/wasm/browser/NAME.rs`, for one card of web/gallery.html, with wasm-bindgen.
     Card,
-    /// A crate of this workspace with these features, by wasm-bindgen.
+    /// A crate of this workspace with these features, with wasm-bindgen.
     Crate {
         /// The name of the crate.
         package: &'static str,
-        /// For cargo, separated by commas.
+        /// The features, separated by commas, as cargo takes them.
         features: &'static str,
     },
-    /// C, by clang.
+    /// C, compiled by clang.
     C,
-    /// C++, by clang.
+    /// C++, compiled by clang.
     Cpp,
 }
 
-/// What becomes of a guest.
+/// The processing of a guest after rustc.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Form {
-    /// Used as rustc made it, by any engine.
+    /// Used as rustc made it, in any engine.
     Raw,
-    /// wasm-bindgen writes the JavaScript that goes with it.
+    /// wasm-bindgen writes JavaScript to go with it.
     Bindgen,
     /// Wrapped in the types of its WIT.
     Component,
 }
 
-/// What compiles a module.
+/// The compiler of a module.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Compiler {
     /// rustc, with the target wasm32-unknown-unknown.
@@ -59,7 +59,7 @@ const OPERATIONS: &[&str] = &[
 const OPERATIONS_IN_WIT: &[&str] =
     &["examples/wasm/guests/ops.wit", OPERATIONS[0], OPERATIONS[1], OPERATIONS[2]];
 
-/// All of them. Cargo.lock is not among the sources: a new version of an unrelated dependency does
+/// All modules. Cargo.lock is not among the sources: a new version of an unrelated dependency does
 /// not make the page stale.
 pub const MODULES: &[Module] = &[
     guest("add", Form::Raw, &[]),
@@ -102,7 +102,7 @@ pub const MODULES: &[Module] = &[
             "proto",
         ],
     },
-    // The files that FFI calls, too.
+    // Uses the files that FFI calls, too.
     Module {
         name: "c_ops",
         kind: Kind::C,
@@ -126,7 +126,7 @@ const fn card(name: &'static str, also: &'static [&'static str]) -> Module {
 }
 
 impl Module {
-    /// What ends up in the module when it is changed, from the workspace's folder.
+    /// The files that change the module when they change, as paths from the workspace's folder.
     pub fn sources(&self) -> impl Iterator<Item = String> {
         let own = match self.kind {
             Kind::Guest(_) => Some(format!("examples/wasm/guests/{}.rs", self.name)),
@@ -136,7 +136,7 @@ impl Module {
         own.into_iter().chain(self.also.iter().map(|&source| source.to_owned()))
     }
 
-    /// The name of its example in wasm-demo, when it is one.
+    /// The name of its example in wasm-demo, if it is one.
     pub fn example(&self) -> Option<String> {
         match self.kind {
             Kind::Guest(_) => Some(format!("guest_{}", self.name)),
@@ -145,7 +145,7 @@ impl Module {
         }
     }
 
-    /// What has to be here to build it.
+    /// The compiler that has to be installed to build it.
     pub fn compiler(&self) -> Compiler {
         match self.kind {
             Kind::Guest(_) | Kind::Card | Kind::Crate { .. } => Compiler::Rust,
@@ -153,7 +153,7 @@ impl Module {
         }
     }
 
-    /// Whether JavaScript goes with it.
+    /// True when it comes with JavaScript.
     pub fn is_for_javascript(&self) -> bool {
         matches!(self.kind, Kind::Guest(Form::Bindgen) | Kind::Card | Kind::Crate { .. })
     }

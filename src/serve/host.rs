@@ -1,4 +1,4 @@
-//! Which names the server answers to.
+//! The host names that the server accepts.
 //!
 //! A website can point its own name at 127.0.0.1 (DNS rebinding). For the browser, this server is then
 //! part of that site, whose scripts may read every answer. The name is in each request, so requests
@@ -20,7 +20,7 @@ use super::is_grpc;
 pub struct Names {
     /// The address that it listens on.
     address: IpAddr,
-    /// What `--host` adds.
+    /// The names that `--host` adds.
     added: Vec<String>,
 }
 
@@ -29,11 +29,11 @@ impl Names {
         Self { address, added: added.to_vec() }
     }
 
-    /// Lets a request through that is meant for this server.
+    /// Accepts a request that is meant for this server.
     ///
     /// # Errors
     ///
-    /// The answer to one that is not.
+    /// The response to any other request.
     #[expect(clippy::result_large_err, reason = "it is sent at once")]
     pub fn check(&self, request: &Request) -> Result<(), Response> {
         let authority = request.uri().authority().cloned();
@@ -43,7 +43,8 @@ impl Names {
             (None, Some(host)) => Authority::try_from(host.as_bytes()).map_err(|_| {
                 (StatusCode::BAD_REQUEST, "The Host header is not a host name.\n").into_response()
             })?,
-            // Only HTTP/1.1 requires one. Browsers always send it; a proxy's health check may not.
+            // Only HTTP/1.1 requires a host. Browsers always send it; a proxy's health check may
+            // not.
             (None, None) if request.version() != Version::HTTP_11 => return Ok(()),
             (None, None) => {
                 let what = "The request has no Host header, which HTTP/1.1 requires.\n";
@@ -59,7 +60,7 @@ impl Names {
             authority.host()
         );
         if is_grpc(request.headers()) {
-            // Programs read the status, and proxies the code.
+            // Plain HTTP clients read the HTTP status, gRPC clients the gRPC code.
             let mut answer = Status::permission_denied(what).into_http::<axum::body::Body>();
             *answer.status_mut() = StatusCode::FORBIDDEN;
             return Err(answer);
@@ -70,7 +71,7 @@ impl Names {
     fn includes(&self, host: &str) -> bool {
         let bare = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
         match bare.parse::<IpAddr>() {
-            // An address is not a name that somebody else could have registered.
+            // An address is not a name, so nobody can register it.
             Ok(address) => {
                 address.is_loopback() || address == self.address || self.address.is_unspecified()
             }
@@ -119,7 +120,7 @@ mod tests {
         assert!(names("127.0.0.1").check(&http2).is_ok());
         assert_eq!(refused(get().header("host", "a b")), StatusCode::BAD_REQUEST);
         assert_eq!(refused(get().header("host", "evil.example:80")), StatusCode::FORBIDDEN);
-        // HTTP/2 has the name in the request's line, whatever else it says.
+        // HTTP/2 has the name in the request's line, even if there is a host header too.
         let both = Request::get("http://evil.example/").header("host", "localhost");
         assert_eq!(refused(both), StatusCode::FORBIDDEN);
 

@@ -12,15 +12,15 @@ use axum::{
 use http_body::{Frame, SizeHint};
 use tokio::{runtime::Handle, time::timeout};
 
-/// How much is read that nobody asked for, and for how long.
+/// Limits on the unwanted data that is read: its size, and the time.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 const MAX_TIME: Duration = Duration::from_secs(10);
 
-/// The body of a request over HTTP/1, read to its end even when it is dropped before.
+/// The body of a request over HTTP/1, read to its end even when it is dropped early.
 ///
-/// HTTP/1 has no way of saying "I have heard enough". A server that answers early and leaves the
-/// rest unread resets the connection, and a browser reports that instead of the answer: a message
-/// over the limit would be a network error and not a status.
+/// HTTP/1 cannot say "I have heard enough". A server that answers early and leaves the rest unread
+/// resets the connection, and a browser reports that instead of the answer: a message over the
+/// limit would be a network error and not a status.
 pub struct ReadToEnd(Body);
 
 impl ReadToEnd {

@@ -17,8 +17,9 @@ pub struct Clang {
 }
 
 impl Clang {
-    /// The first that has WebAssembly's back end and linker: what the variable CLANG names, or one
-    /// on the PATH, or Homebrew's. Apple's has neither, gcc knows no WebAssembly at all.
+    /// The first clang that has WebAssembly's back end and linker: the one that the variable CLANG
+    /// names, or one on the PATH, or Homebrew's. Apple's clang has neither, and gcc does not
+    /// support WebAssembly.
     pub fn find() -> Option<Self> {
         let chosen = env::var("CLANG").unwrap_or_default();
         [&chosen, "clang-19", "clang", "/opt/homebrew/opt/llvm/bin/clang"]
@@ -38,7 +39,7 @@ impl Clang {
         command
     }
 
-    /// As in `clang version 19.1.7`.
+    /// The version, as in `clang version 19.1.7`.
     pub fn version(&self) -> &str {
         &self.version
     }
@@ -48,7 +49,7 @@ fn makes_wasm32(clang: &Path) -> bool {
     let targets = output_of(Command::new(clang).arg("--print-targets"));
     let has_target =
         targets.is_some_and(|list| list.split_whitespace().any(|word| word == "wasm32"));
-    // Where there is none beside it, this is the bare name, which may be on the PATH.
+    // Without one beside it, this is the bare name, which may be on the PATH.
     let linker =
         output_of(Command::new(clang).args(["--target=wasm32", "--print-prog-name=wasm-ld"]));
     has_target && linker.is_some_and(|linker| which(linker.trim()).is_ok())

@@ -1,5 +1,5 @@
-//! One operation, every side of every boundary in this process: the answers are the same, bit for bit,
-//! for random inputs, and what one side refuses, all refuse.
+//! One operation on every side of every boundary in this process: for random inputs the answers are
+//! the same, bit for bit, and an input that one side refuses, all refuse.
 
 use std::sync::{LazyLock, Mutex};
 
@@ -36,7 +36,7 @@ static GRPC: LazyLock<(Runtime, Client)> = LazyLock::new(|| {
 
 type Guest = Box<dyn Operations + Send>;
 
-/// The module with the hand-made interface in each engine, and then the component.
+/// The module with the handwritten interface in each engine, and then the component.
 static GUESTS: LazyLock<Mutex<[Guest; 4]>> = LazyLock::new(|| {
     let module = ops::module();
     let component = std::fs::read(root().join("web/pkg/ops_component.wasm")).unwrap();
@@ -48,7 +48,7 @@ static GUESTS: LazyLock<Mutex<[Guest; 4]>> = LazyLock::new(|| {
     ])
 });
 
-/// What every guest answers, which is the same.
+/// Asks every guest, and returns their common answer.
 fn guests<T: PartialEq + std::fmt::Debug>(
     ask: impl Fn(&mut dyn Operations) -> Result<T, Failure>,
 ) -> T {
@@ -101,8 +101,8 @@ proptest! {
     }
 }
 
-/// Draws one picture everywhere. What is wrong with it is said in the same words everywhere but by
-/// the module, which only refuses it.
+/// Draws one picture on every side. All sides report the same error in the same words, except the
+/// module, which only refuses the picture.
 fn all_sides(picture: Picture) -> Result<(), TestCaseError> {
     let rust = picture.draw().map_err(|error| error.to_string());
 

@@ -1,4 +1,4 @@
-//! What the command says when something is wrong: one line, with the remedy, and no backtrace.
+//! The command's messages when something is wrong: one line, with the remedy, and no backtrace.
 
 use std::{fs, net::TcpListener, path::Path};
 
@@ -33,7 +33,7 @@ error: unrecognized subcommand 'serv'; a similar subcommand exists: 'serve'; see
 }
 
 #[test]
-fn an_address_that_cannot_be_one() {
+fn an_invalid_address_is_refused() {
     run(&["serve", "--addr", "8080"]).code(2).stdout_eq("").stderr_eq(str![[r#"
 error: invalid value '8080' for '--addr <HOST:PORT>': the host or the port is missing; give HOST:PORT, such as 127.0.0.1:8080; see `polyglot --help`
 
@@ -51,7 +51,7 @@ error: 127.0.0.1:[..] is in use: stop the program there, or choose another addre
 }
 
 #[test]
-fn a_filter_that_matches_nothing_names_what_there_is() {
+fn a_filter_without_a_match_lists_the_choices() {
     run(&["compare", "--filter", "perl"]).code(1).stdout_eq("").stderr_eq(str![[r#"
 error: nothing matches --filter "perl": the rows are add, greet, checksum-64b, checksum-64kib, checksum-16mib, mandelbrot; the columns are rust, [..]
 
@@ -92,8 +92,8 @@ gRPC: a server, over HTTP/2
 "#]]);
 }
 
-/// cargo, which shares what it compiles with this test, and puts the program elsewhere: the program
-/// that has all features is what the other tests run.
+/// cargo, which shares its build with this test, but puts the program elsewhere: the other tests
+/// run the program that has all features.
 fn apart<'a>(arguments: impl IntoIterator<Item = &'a str>) -> std::process::Command {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let mut cargo = cargo(arguments);
@@ -103,9 +103,9 @@ fn apart<'a>(arguments: impl IntoIterator<Item = &'a str>) -> std::process::Comm
     cargo
 }
 
-/// `cargo run`, as users have it: without the features that the tests turn on.
+/// Uses `cargo run` as users do: without the features that the tests turn on.
 #[test]
-fn what_this_build_does_not_include_names_the_command_that_does() {
+fn a_missing_subcommand_names_the_command_that_has_it() {
     for subcommand in ["compare", "bundle"] {
         let cargo = apart(["run", "--locked", "--", subcommand, "--check", "--quick"]);
         let how = format!(
@@ -121,7 +121,7 @@ fn cargo_bundle_checks_the_page() {
     Command::from_std(cargo).assert().success().stdout_eq("web/pkg is fresh\n").stderr_eq("");
 }
 
-/// The alias builds with optimisation, for which a test is not worth the minutes.
+/// Only reads the alias, because a build with optimisation takes minutes.
 #[test]
 fn cargo_compare_is_a_release_build_of_this_command() {
     let config = fs::read_to_string(root().join(".cargo/config.toml")).unwrap();

@@ -1,11 +1,12 @@
-//! `polyglot compare`, from the command line to the files it writes. No time is looked at.
+//! `polyglot compare`, from the command line to the files that it writes. The times are not
+//! checked.
 
 use std::{fs, path::Path, time::Duration};
 
 use crate::support::{process::Process, served::polyglot};
 use polyglot::compare::record::{Cell, Record};
 
-/// Nothing is measured: this only keeps a broken test from hanging.
+/// Not a measurement: this only keeps a broken test from hanging.
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// `polyglot compare`, which keeps its last run in `target`.
@@ -63,7 +64,7 @@ fn a_run_is_a_table_json_and_a_chart_that_agree() {
     let svg = fs::read_to_string(svg).unwrap();
     let chart = roxmltree::Document::parse(&svg).unwrap();
     assert_eq!(chart.descendants().filter(|node| node.has_tag_name("circle")).count(), 4);
-    // A part is not what the page shows beside its own.
+    // The page must not show a partial run beside its own.
     assert!(!folder.path().join("compare.json").exists());
 }
 
@@ -74,7 +75,7 @@ fn ctrl_c_shows_what_is_done_and_writes_the_files() {
     let json = folder.path().join("run.json");
     let arguments = ["--filter", "rust", "--filter", "c-static", "--json", json.to_str().unwrap()];
     let mut process = compare(&arguments, folder.path());
-    // It listens for signals before it opens its files.
+    // The command listens for signals before it opens its files.
     while !json.exists() {
         assert_eq!(process.wait(Duration::from_millis(20)).ok(), None, "{}", process.stderr());
     }
@@ -91,7 +92,7 @@ fn ctrl_c_shows_what_is_done_and_writes_the_files() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_known_at_once() {
+fn an_unwritable_file_is_reported_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let good = folder.path().join("run.json");
     let bad = folder.path().join("no/such/folder/run.svg");

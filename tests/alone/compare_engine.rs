@@ -1,5 +1,5 @@
-//! The engine of `polyglot compare`, on a machine whose times are known. Nothing here depends on how
-//! fast or how busy this machine is.
+//! The engine of `polyglot compare`, on a simulated machine whose times are known. The results do
+//! not depend on the speed or the load of the real machine.
 
 mod machine;
 
@@ -13,7 +13,7 @@ use polyglot::compare::{
     side::Side,
 };
 
-/// A batch of a millisecond, and a hundred of them for each of two sides.
+/// Batches of a millisecond, a hundred of them for each of two sides.
 const PLAN: Plan = Plan { batch_ns: 1e6, row_ns: 4e8, least: 5, most: 1000 };
 
 const ONE_SECOND: f64 = 1e9;
@@ -26,7 +26,7 @@ fn sides<const N: usize>(machine: &Shared, calls_ns: [f64; N]) -> [Virtual; N] {
     })
 }
 
-/// The batches that became samples: all of the last rounds, in which nobody grows any more.
+/// The batches that became samples: all of the last rounds, in which batches no longer grow.
 fn rounds(machine: &Shared, sides: usize, rounds: usize) -> Vec<Vec<Batch>> {
     let log = &machine.borrow().log;
     log[log.len() - sides * rounds..].chunks(sides).map(<[Batch]>::to_vec).collect()
@@ -51,7 +51,7 @@ fn batches_are_long_enough_for_the_clock() {
     assert!((PLAN.batch_ns..4.0 * PLAN.batch_ns).contains(&batch), "a batch of {batch} ns");
 }
 
-/// What a batch starts with, cold caches and threads that sleep, is little of it.
+/// The overhead at the start of a batch, cold caches and sleeping threads, is a small part of it.
 #[test]
 fn batches_have_many_calls_unless_these_take_long() {
     let few = [100_000.0, 500_000.0, 3e6, 5e7];
@@ -63,7 +63,8 @@ fn batches_have_many_calls_unless_these_take_long() {
     assert_eq!(calls[3], 1);
 }
 
-/// A machine that wakes up makes batches too short: they grow, and none that is too short counts.
+/// When the machine speeds up, batches become too short: they grow, and the short ones do not
+/// count.
 #[test]
 fn a_side_that_becomes_faster_gets_longer_batches() {
     let changes = Some(Change { at: PLAN.row_ns / 2.0, factor: 0.01 });
@@ -136,7 +137,7 @@ fn never_fewer_and_never_more_samples() {
     assert_eq!(count(Plan { row_ns: 1e12, least: 1, most: 1, ..PLAN }), [1, 1]);
 }
 
-/// One call of the last side takes longer than all there is for the row.
+/// One call of the last side takes longer than the time of the whole row.
 #[test]
 fn a_slow_side_takes_part_in_fewer_rounds() {
     let plan = Plan { row_ns: 6e8, ..PLAN };
@@ -147,10 +148,10 @@ fn a_slow_side_takes_part_in_fewer_rounds() {
         let samples = measure(&mut sides, plan);
         let [Ok(base), Ok(fast), Ok(slow)] = &samples[..] else { panic!("all sides answer") };
 
-        // The others have what they would have had, whatever the slow one takes.
+        // The other sides have their full number of samples, however long the slow one takes.
         let counts = [base.times().len(), fast.times().len()];
         assert!(counts.iter().all(|count| (50..150).contains(count)), "{counts:?} samples");
-        // No more samples than are wanted at least.
+        // The slow side has no more samples than the required minimum.
         let calls = machine.borrow().log.iter().filter(|batch| batch.side == 2).count();
         assert_eq!(calls, plan.least);
 
@@ -165,7 +166,7 @@ fn a_slow_side_takes_part_in_fewer_rounds() {
 }
 
 #[test]
-fn what_was_measured_before_the_end_counts() {
+fn samples_from_before_the_end_count() {
     let whole = measure(&mut sides(&Shared::default(), [100.0; 4]), PLAN);
     let whole: Vec<Vec<f64>> = whole.into_iter().map(|samples| samples.unwrap().times()).collect();
     for batches in [0, 3, 60, 61, 62, 63] {
@@ -182,7 +183,7 @@ fn what_was_measured_before_the_end_counts() {
         assert!(times.iter().zip(&whole).all(|(some, all)| all.starts_with(some)));
         let counts: Vec<usize> = times.iter().map(Vec::len).collect();
         let (fewest, most) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
-        // In the middle of a round, some have taken part in it and some have not.
+        // In the middle of a round, some sides have taken part in it and some have not.
         assert!(most - fewest <= 1, "{counts:?}");
         assert_eq!(batches > 60, *most > 0, "{counts:?}");
     }
@@ -207,7 +208,7 @@ fn progress_names_the_side_and_never_falls() {
     }
 }
 
-/// It fails in its first batch, while it warms up, or among the samples.
+/// The side fails in its first batch, during warm-up, or among the samples.
 #[test]
 fn a_side_that_fails_does_not_stop_the_others() {
     let all = measure(&mut sides(&Shared::default(), [100.0, 100.0, 100.0]), PLAN);
@@ -229,7 +230,7 @@ fn a_side_that_fails_does_not_stop_the_others() {
     assert!(measure(&mut [], PLAN).is_empty());
 }
 
-/// Two sides of which the second's calls are `slower` times as long.
+/// Two sides; calls of the second take `slower` times as long.
 fn pair(machine: &Shared, slower: f64, seed: u64) -> [Virtual; 2] {
     [Virtual::noisy(machine, 0, 1000.0, seed), Virtual::noisy(machine, 1, 1000.0 * slower, seed)]
 }
@@ -248,16 +249,16 @@ fn a_slowed_boundary_is_slower() {
             assert!(slowed_time.low > base_time.high, "{slowed_time:?} is not above {base_time:?}");
             holds(ratio(slowed, base).unwrap(), slower)
         });
-        // An interval of 95 % may miss now and then.
+        // An interval of 95 % may miss from time to time.
         let found = found.count();
         assert!(found >= 90, "the ratio is {slower} in {found} of 100 runs");
     }
 }
 
-/// In mid-run the machine becomes three times as slow as it was. Measured one after the other, the
-/// slower side would seem to be the faster one.
+/// Halfway through the run the machine becomes three times as slow. If the sides were measured one
+/// after the other, the slower one would seem the faster.
 #[test]
-fn also_when_the_machine_slows_down() {
+fn a_slowed_boundary_is_slower_on_a_machine_that_slows_down() {
     const SLOWER: f64 = 1.25;
     let found = (0..100).filter(|seed| {
         let changes = Some(Change { at: PLAN.row_ns / 2.0, factor: 3.0 });
@@ -274,7 +275,7 @@ fn also_when_the_machine_slows_down() {
     assert!(found >= 90, "the ratio is {SLOWER} in {found} of 100 runs");
 }
 
-/// The median of criterion, and its interval.
+/// criterion's median, and its interval.
 fn by_criterion(side: &mut Virtual) -> Estimate {
     let folder = tempfile::tempdir().unwrap();
     Criterion::default()
@@ -287,7 +288,7 @@ fn by_criterion(side: &mut Virtual) -> Estimate {
         .bench_function("cell", |bencher| {
             bencher.iter_custom(|calls| {
                 let time = side.time(Operation::Add, calls.try_into().unwrap()).unwrap();
-                // While it warms up, criterion looks at this machine's clock.
+                // During warm-up, criterion reads this machine's clock.
                 thread::sleep(time);
                 time
             });
@@ -303,7 +304,7 @@ fn by_criterion(side: &mut Virtual) -> Estimate {
     Estimate { median, low, high }
 }
 
-/// Each median is in the other's interval, but for the nanosecond to which a batch is rounded.
+/// Each median is in the other's interval, except for the nanosecond to which a batch is rounded.
 #[test]
 fn criterion_comes_to_the_same_median() {
     let even = |spikes| Noise::Even { at: 0.0, spikes };

@@ -1,7 +1,7 @@
-//! After `cargo run`, an example compiles none of the same packages again.
+//! After `cargo run`, an example does not compile any of the same packages again.
 //!
 //! Cargo resolves features for all default members at once, and for `--example` it also counts
-//! dev-dependencies. A feature that only a test asks for would have every user compile tonic, or all
+//! dev-dependencies. A feature that only a test needs would make every user compile tonic, or all
 //! procedural macros, twice.
 
 use std::{
@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::support::process::{cargo, output};
 
-/// What cargo would compile, as `--unit-graph` prints it.
+/// The units that cargo would compile, as `--unit-graph` prints them.
 #[derive(Deserialize)]
 struct Graph {
     units: Vec<Unit>,
@@ -42,12 +42,12 @@ struct Dependency {
 impl Graph {
     fn of(arguments: &[&str]) -> Self {
         let mut cargo = cargo(["build", "--locked", "--unit-graph", "-Zunstable-options"]);
-        // The option is a nightly one; it only describes, so nothing is compiled differently.
+        // The option is unstable; it only prints the graph, so nothing is compiled differently.
         let (json, _) = output(cargo.args(arguments).env("RUSTC_BOOTSTRAP", "1")).unwrap();
         serde_json::from_str(&json).unwrap()
     }
 
-    /// Which unit it is, together with everything that it depends on.
+    /// A hash of the unit together with everything that it depends on.
     fn identity(&self, index: usize, known: &mut HashMap<usize, u64>) -> u64 {
         if let Some(&identity) = known.get(&index) {
             return identity;
@@ -84,7 +84,7 @@ fn an_example_compiles_nothing_that_the_tour_has_compiled() {
         for (unit, identity) in graph.units.iter().zip(&identities) {
             let before = tour.units.iter().filter(|before| before.key() == unit.key());
             let before: Vec<_> = before.map(|before| &before.features).collect();
-            // A package that depends on another which is compiled again is so for no fault of its own.
+            // Skips a package that is compiled again only because a dependency of it is.
             let dependencies = unit.dependencies.iter().map(|unit| identities[unit.index]);
             if before.is_empty()
                 || compiled.contains(identity)
@@ -93,7 +93,8 @@ fn an_example_compiles_nothing_that_the_tour_has_compiled() {
                 continue;
             }
             let missing: Vec<_> = unit.features.difference(before[0]).collect();
-            // With fewer features it is another unit, such as one that only build scripts used before.
+            // With fewer features it is another unit, such as one that only build scripts used
+            // before.
             if !missing.is_empty() || before.contains(&&unit.features) {
                 again += &format!("\n  {}: {missing:?}", unit.pkg_id);
             }

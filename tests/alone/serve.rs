@@ -27,10 +27,10 @@ use tonic_reflection::pb::v1::{
     server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
 
-/// Nothing is measured: this only keeps a broken test from hanging.
+/// Not a measurement: this only keeps a broken test from hanging.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// `polyglot serve` with options of its own, and where it answers.
+/// Starts `polyglot serve` with these options, and returns its URL.
 fn serve(options: &[&str]) -> (String, Process) {
     let arguments = ["serve", "--addr", "127.0.0.1:0"].iter().chain(options).copied();
     serve_with(&mut polyglot(arguments))
@@ -123,8 +123,8 @@ fn webassembly_has_its_type_and_is_sent_once() {
 }
 
 #[test]
-fn the_last_native_run_is_handed_out() {
-    // What is packed with the page, if there is something.
+fn the_last_native_run_is_served() {
+    // The run that is packed with the page, if there is one.
     let packed = std::fs::read("web/compare.json").ok();
     let target = tempfile::tempdir().unwrap();
     let mut command = polyglot(["serve", "--addr", "127.0.0.1:0"]);
@@ -178,7 +178,7 @@ async fn a_native_client_is_answered_on_the_same_address() {
 }
 
 #[test]
-fn a_method_that_is_not_there_is_unimplemented_not_a_missing_page() {
+fn an_unknown_method_is_unimplemented_not_a_missing_page() {
     let server = Served::start().unwrap();
     for path in ["/hello.Greeter/SayGoodbye", "/no.Service/Method"] {
         let answer = ureq::post(format!("{}{path}", server.url))
@@ -201,7 +201,7 @@ fn ctrl_c_ends_it_and_frees_the_port() {
 #[test]
 fn a_message_over_the_limit_is_refused_by_a_status_over_http1_too() {
     let server = Served::start().unwrap();
-    // What is still sent while the refusal is on its way must not reset the connection.
+    // Data that is still arriving while the refusal is sent must not reset the connection.
     let length = 6_000_000_u32;
     let mut body = vec![0];
     body.extend(length.to_be_bytes());
@@ -216,7 +216,7 @@ fn a_message_over_the_limit_is_refused_by_a_status_over_http1_too() {
 #[test]
 fn a_deadline_ends_a_call_with_its_own_status() {
     let server = Served::start().unwrap();
-    // By hand, as every client also keeps to its deadline by itself. The request never ends.
+    // Written by hand, because every client also enforces its own deadline. The request never ends.
     let mut stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(LIMIT)).unwrap();
     let head = "POST /cellar.Thermometer/Record HTTP/1.1\r\nhost: localhost\r\n\
@@ -233,7 +233,7 @@ async fn metrics_count_calls_of_both_protocols() {
     let server = Served::start().unwrap();
     let mut client = Client::connect(server.url.clone()).await.unwrap();
     client.say_hello("Ferris").await.unwrap();
-    // The same call over gRPC-web: an empty name.
+    // The same call over gRPC-web, with an empty name.
     let web = ureq::post(format!("{}/hello.Greeter/SayHello", server.url))
         .content_type("application/grpc-web+proto")
         .send(&[0; 5])
@@ -258,7 +258,7 @@ async fn each_call_is_a_line_of_the_log() {
     let (url, process) = serve(&["--log", "json"]);
     let mut client = Client::connect(url).await.unwrap();
     client.say_hello("").await.unwrap_err();
-    // A call is logged when it has ended, which its caller may see a moment earlier.
+    // A call is logged when it has ended; its caller may see the end a moment earlier.
     let logged =
         || process.stderr().lines().find(|line| line.contains("SayHello")).map(str::to_owned);
     let line = tokio::time::timeout(LIMIT, async {
@@ -305,7 +305,7 @@ async fn a_second_signal_is_not_waited_for() {
     readings.message().await.unwrap().unwrap();
     process.signal("INT").unwrap();
     process.wait_for_line("stopping", LIMIT).unwrap();
-    // It listens anew once it has said so, which may be a moment later.
+    // The command may listen for a second signal only a moment after it prints the line.
     let ended = (0..100).find_map(|_| {
         process.signal("INT").unwrap();
         process.wait(Duration::from_millis(100)).ok()
@@ -315,7 +315,7 @@ async fn a_second_signal_is_not_waited_for() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_has_not_ended_when_draining_is_over_ends_with_unavailable() {
+async fn calls_left_after_draining_end_with_unavailable() {
     let (url, mut process) = serve(&["--drain", "0"]);
     let mut client = Client::connect(url).await.unwrap();
     let mut readings = client.watch(WatchRequest { count: 0, interval_ms: 10 }).await.unwrap();

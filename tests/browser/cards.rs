@@ -1,5 +1,5 @@
-//! The gallery of WebAssembly, in a real browser: every card is run, and what it says is compared
-//! with what the two languages say of it.
+//! The gallery of WebAssembly, in a real browser: runs every card, and compares its result with the
+//! results of the two languages.
 
 mod facts;
 mod play;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use self::facts::{open, outcome, run};
 use libtest_mimic::Trial;
 
-/// The cards that are told by lines of a question and an answer; the others are in `play`.
+/// The cards whose result is lines of a question and an answer; the others are in `play`.
 const CARDS: [&str; 7] = ["strings", "class", "closures", "errors", "fetch", "arrays", "dom"];
 
 pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
@@ -84,7 +84,7 @@ async fn closures(page: &Page, url: &str) -> Result<(), String> {
     facts.is("is it the same object?", "true")?;
     facts.is("3 clicks, counted by the Rust closure", "3")?;
     facts.is("1 more, after counter.free()", "3: no one listens any more")?;
-    // A closure that is called after it was dropped throws, and the console would show that.
+    // A closure that is called after it was dropped throws, and the console would show the error.
     clean(page, url).await
 }
 
@@ -127,7 +127,7 @@ async fn fetch(page: &Page, url: &str) -> Result<(), String> {
 
 async fn arrays(page: &Page, url: &str) -> Result<(), String> {
     open(page, url).await?;
-    // The second run finds the memory that the first one has grown.
+    // The second run uses the memory that the first one has grown.
     for _ in 0..2 {
         let facts = run(page, "arrays").await?;
         facts.is("Rust reads, after copy[0] = 1", "0")?;
@@ -156,7 +156,8 @@ async fn dom(page: &Page, url: &str) -> Result<(), String> {
     {
         return Err(format!("the list holds {items}"));
     }
-    // Opaque where a bar is: the first is half as high as the seventh, and between two is nothing.
+    // A pixel is opaque where a bar is: the first bar is half as high as the seventh, with a gap
+    // between them.
     let bars = page
         .script(
             "const canvas = document.querySelector('#card-dom canvas');
@@ -253,7 +254,7 @@ async fn keyboard(page: &Page, url: &str) -> Result<(), String> {
 async fn code_is_real(page: &Page, url: &str) -> Result<(), String> {
     open(page, url).await?;
     stage::code_is_real(page, 2 * CARDS.len()).await?;
-    // Each card shows both of its halves, and the server shows them whole.
+    // Each card shows both of its halves; the server's pages show the whole files.
     for card in CARDS {
         for file in [format!("examples/wasm/browser/{card}.rs"), format!("web/gallery/{card}.js")] {
             let figure = format!("#card-{card} figure:has([data-source='{file}'])");

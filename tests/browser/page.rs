@@ -1,5 +1,5 @@
-//! The page, in a real browser: what each card shows, that it keeps to its origin, and that the
-//! console stays clean.
+//! The page, in a real browser: the content of each card, no requests to other origins, and a clean
+//! console.
 
 mod bytes;
 mod compare;
@@ -43,7 +43,7 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
     trials
 }
 
-/// Loads the page, and waits for its cards, which start when it is on the screen.
+/// Loads the page, and waits for its cards, which start when they are on the screen.
 async fn open(page: &Page, url: &str) -> Result<(), String> {
     page.goto(url).await?;
     // The trial's own time limit ends this.
@@ -116,7 +116,7 @@ async fn picture_card(page: &Page, url: &str) -> Result<(), String> {
     for side in ["#picture-wasm-time", "#picture-c-time"] {
         page.wait_for(side, &["ms"]).await?;
     }
-    // The picture itself: the same on both canvases, and of many colours.
+    // The picture itself is the same on both canvases, and has many colours.
     let colours = page
         .script(
             "const pixels = ['picture-wasm', 'picture-c'].map(id => {
@@ -152,7 +152,7 @@ async fn nonsense(page: &Page, url: &str) -> Result<(), String> {
         page.wait_for(&format!("{field}-error"), &[words]).await?;
         page.fill(field, "1").await?;
     }
-    // Nothing was called with any of it.
+    // The refused input did not reach a call.
     page.wait_for("#ffi-result", &["Not called"]).await?;
     clean(page, url).await
 }
@@ -162,7 +162,7 @@ async fn keyboard(page: &Page, url: &str) -> Result<(), String> {
     page.press("#grpc-name", "\u{E007}").await?; // Enter
     page.wait_for("#grpc-result", &["Hello, Ferris!"]).await?;
 
-    // Everything that can be clicked can be reached with Tab, and shows that it was.
+    // Everything that can be clicked can be reached with Tab, and shows the focus.
     let unreachable = page
         .script(
             "return [...document.querySelectorAll('a[href], button, input')]
@@ -227,7 +227,7 @@ async fn readme_picture(page: &Page, url: &str) -> Result<(), String> {
     if blessing() {
         fs::write(&file, picture).map_err(|error| error.to_string())?;
     }
-    // Fonts and times differ between machines, so the picture's size is all that can be compared.
+    // Fonts and times differ between machines, so only the picture's size can be compared.
     let committed = fs::read(&file).map_err(|error| format!("docs/images/page.png: {error}"))?;
     let size = |png: &[u8]| png.get(16..24).map(<[u8]>::to_vec);
     if size(&committed) == Some([1440u32.to_be_bytes(), 2000u32.to_be_bytes()].concat()) {
@@ -248,7 +248,7 @@ async fn stopped_server(page: &Page, _: &str) -> Result<(), String> {
     page.click("#stream-card [type=submit]").await?;
     page.wait_for("#stream-result", &["reading"]).await?;
     drop(server);
-    // It was cut off, before its deadline.
+    // The server cut the stream off, before its deadline.
     page.wait_for("#stream-result", &["server", "cargo run -- serve"]).await?;
     for card in ["ffi", "grpc", "stream", "bytes"] {
         page.click(&format!("#{card}-card [type=submit]")).await?;

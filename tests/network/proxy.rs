@@ -1,5 +1,5 @@
-//! The greeter behind nginx and HAProxy, by the files in examples/grpc/proxy: what gets through, and
-//! what becomes of calls when a server is killed. And the manifests for Kubernetes.
+//! The greeter behind nginx and HAProxy, with the files in examples/grpc/proxy: what passes the
+//! proxy, and what happens to calls when a server is killed. Also the manifests for Kubernetes.
 
 #[cfg(unix)]
 mod backend;

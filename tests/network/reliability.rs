@@ -1,7 +1,7 @@
-//! What a server must survive: hostile peers, and the loss of its neighbours.
+//! Threats that a server must survive: hostile peers, and the loss of its neighbours.
 //!
-//! The hostile ones speak HTTP/2 by hand, frame by frame. Under each attack the server stays up,
-//! serves others as before, and holds no more memory than [`siege`] says.
+//! The hostile peers write HTTP/2 by hand, frame by frame. Under each attack the server stays up,
+//! serves others as before, and holds no more memory than the limit in [`siege`].
 
 mod attacks;
 mod backends;

@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use super::process::Process;
 
 const START: Duration = Duration::from_secs(60);
-/// How long a card may take to show something, on a slow machine.
+/// The time that a card may take to show something, on a slow machine.
 const CHANGE: Duration = Duration::from_secs(60);
 
-/// The programs, or which one is missing.
+/// The programs, or the name of the missing one.
 pub fn find() -> Result<(PathBuf, PathBuf), String> {
     let remedy = "run tools/install-browser";
     let browser = ["chromium", "chromium-browser", "google-chrome", "chrome"]
@@ -34,7 +34,7 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Starts it on a port of its own.
+    /// Starts the driver on a free port.
     pub fn start((browser, driver): (PathBuf, PathBuf)) -> Result<Self, String> {
         let mut command = std::process::Command::new(driver);
         let mut process = Process::spawn(command.arg("--port=0"))?;
@@ -44,7 +44,7 @@ impl Driver {
         Ok(Self { url: format!("http://127.0.0.1:{port}"), browser, _process: process })
     }
 
-    /// A window of its own for `test`, closed however it ends.
+    /// Runs `test` in a window of its own, which is closed however the test ends.
     pub fn run(&self, test: impl AsyncFnOnce(&Page) -> Result<(), String>) -> Result<(), String> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.map_err(|error| error.to_string())?.block_on(async {
@@ -61,8 +61,8 @@ impl Driver {
             "goog:loggingPrefs": { "browser": "ALL" },
             "goog:chromeOptions": {
                 "binary": self.browser,
-                // Chromium's sandbox refuses root, which is who runs in a container. The rest keeps
-                // it from calling home, which fills the log where there is no network.
+                // Chromium's sandbox refuses root, the usual user in a container. The other options
+                // keep it from contacting its maker, which fills the log where there is no network.
                 "args": [
                     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
                     "--no-first-run", "--disable-background-networking",
@@ -87,34 +87,33 @@ pub struct Page {
 }
 
 impl Page {
-    /// Loads a page.
     pub async fn goto(&self, url: &str) -> Result<(), String> {
         self.client.goto(url).await.map_err(said)
     }
 
-    /// Clicks what the selector finds.
+    /// Clicks the element that the selector finds.
     pub async fn click(&self, selector: &str) -> Result<(), String> {
         self.find(selector).await?.click().await.map_err(said)
     }
 
-    /// Replaces what is in a field.
+    /// Replaces the content of a field.
     pub async fn fill(&self, selector: &str, text: &str) -> Result<(), String> {
         let field = self.find(selector).await?;
         field.clear().await.map_err(said)?;
         field.send_keys(text).await.map_err(said)
     }
 
-    /// Types where the keyboard focus is.
+    /// Types keys into the element that the selector finds.
     pub async fn press(&self, selector: &str, keys: &str) -> Result<(), String> {
         self.find(selector).await?.send_keys(keys).await.map_err(said)
     }
 
-    /// The text that a reader sees.
+    /// The visible text of an element.
     pub async fn text(&self, selector: &str) -> Result<String, String> {
         self.find(selector).await?.text().await.map_err(said)
     }
 
-    /// Waits until the reader sees all of `words`, and returns the whole text.
+    /// Waits until all of `words` are visible, and returns the whole text.
     pub async fn wait_for(&self, selector: &str, words: &[&str]) -> Result<String, String> {
         let start = Instant::now();
         loop {
@@ -129,12 +128,12 @@ impl Page {
         }
     }
 
-    /// What a script returns.
+    /// Runs a script, and returns its result.
     pub async fn script(&self, script: &str) -> Result<Value, String> {
         self.client.execute(script, vec![]).await.map_err(said)
     }
 
-    /// Pretends to be a window of this size, in CSS pixels.
+    /// Makes the page believe that the window has this size, in CSS pixels.
     pub async fn resize(&self, width: u32, height: u32) -> Result<(), String> {
         let parameters =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
@@ -147,7 +146,7 @@ impl Page {
         self.client.screenshot().await.map_err(said)
     }
 
-    /// What the console has said since it was last asked.
+    /// The console's new messages since the last call.
     pub async fn console(&self) -> Result<Vec<String>, String> {
         let log = self.command("se/log", json!({ "type": "browser" })).await?;
         let entries = log.as_array().ok_or("the log is no list")?;
@@ -168,7 +167,7 @@ fn said(error: CmdError) -> String {
     error.to_string()
 }
 
-/// A command of chromedriver's own.
+/// A command that only chromedriver has.
 #[derive(Debug)]
 struct Extension {
     path: &'static str,

@@ -1,4 +1,4 @@
-//! Runs a ` ```console ` block and compares what is printed with what it shows.
+//! Runs a ` ```console ` block and compares the output with the block.
 
 use std::time::Duration;
 
@@ -17,29 +17,29 @@ use super::{
 /// Long enough for a command that has to compile WebAssembly's engine first, on a slow machine.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// A ` ```console ` block, and where it stands.
+/// A ` ```console ` block, and its place.
 #[derive(Clone)]
 pub struct Block {
     /// The file, from the root.
     pub file: String,
     /// The line of the opening fence, counted from 1.
     pub line: usize,
-    /// What every line begins with: nothing in Markdown, `//! ` in a Rust header.
+    /// The start of every line: empty in Markdown, `//! ` in a Rust header.
     pub prefix: &'static str,
-    /// What stands between the fences.
+    /// The text between the fences.
     pub text: String,
 }
 
-/// A command, and the output it should have: lines with a newline each.
+/// A command, and its expected output: lines with a newline each.
 pub struct Step {
-    /// What stands after `$ `.
+    /// The text after `$ `.
     pub command: String,
     /// The lines up to the next command, which may hold `[..]` and `...`.
     pub expected: String,
 }
 
 impl Block {
-    /// Where it stands, as an editor would jump to it.
+    /// The block's place, in the form that an editor can jump to.
     pub fn place(&self) -> String {
         format!("{}:{}", self.file, self.line)
     }
@@ -64,7 +64,7 @@ impl Block {
         }
     }
 
-    /// Whether what its commands need besides Rust and a C compiler is here.
+    /// Checks that the tools of its commands are installed, besides Rust and a C compiler.
     pub fn tool(&self) -> Result<(), String> {
         let compilers = ["c++", "g++", "clang++"];
         // Microsoft's compiler is found without the PATH, and knows both languages.
@@ -108,7 +108,7 @@ impl Block {
     }
 }
 
-/// Compares what was printed with what was expected; the error is the difference.
+/// Compares the actual output with the expected output; the error is the difference.
 pub fn compare(actual: &str, expected: &str) -> Result<(), String> {
     Assert::new()
         .palette(Palette::plain())
@@ -116,7 +116,8 @@ pub fn compare(actual: &str, expected: &str) -> Result<(), String> {
         .map_err(|difference| difference.to_string())
 }
 
-/// How `actual` differs from `expected`, word for word; each comes with the name of where it stands.
+/// The word-by-word difference of `actual` from `expected`; each is a pair of its place and its
+/// text.
 pub fn difference(expected: (&str, &str), actual: (&str, &str)) -> String {
     let mut difference = String::new();
     let (from, to) = (Data::text(expected.1), Data::text(actual.1));
@@ -125,7 +126,7 @@ pub fn difference(expected: (&str, &str), actual: (&str, &str)) -> String {
     difference
 }
 
-/// What was printed, with the wildcards of what was expected where they still match.
+/// The actual output, with the wildcards of the expected output where they still match.
 fn normalize(actual: &str, expected: &str) -> String {
     let (actual, _) = Assert::new().normalize(Data::text(ended(actual)), Data::text(expected));
     actual.render().unwrap_or_default()
@@ -134,7 +135,7 @@ fn normalize(actual: &str, expected: &str) -> String {
 /// Runs cargo with the arguments, and returns what it printed.
 pub fn run(arguments: &[&str]) -> Result<String, String> {
     let mut command = match arguments {
-        // The tests come with this program built. For a plain `cargo run` cargo selects fewer
+        // This program is already built for the tests. For a plain `cargo run` cargo selects fewer
         // features than for tests, and would compile most dependencies a second time.
         ["run"] => polyglot([]),
         ["run", "--", arguments @ ..] => polyglot(arguments.iter().copied()),
@@ -149,7 +150,8 @@ pub fn run(arguments: &[&str]) -> Result<String, String> {
     Ok(process.stdout())
 }
 
-/// The arguments of a `cargo` command. There is no shell here: the same words on every system.
+/// The arguments of a `cargo` command. No shell splits them, so the words are the same on every
+/// system.
 pub fn words(command: &str) -> Result<Vec<&str>, String> {
     if command.contains(['"', '\'', '\\', '|', '>', '<', '&', ';', '$', '*']) {
         return Err("is not run by a shell: write plain words".into());
@@ -161,7 +163,7 @@ pub fn words(command: &str) -> Result<Vec<&str>, String> {
     }
 }
 
-/// With one newline at its end, or none when there is nothing.
+/// The text with one newline at its end, or empty.
 fn ended(text: &str) -> String {
     match text.trim_end() {
         "" => String::new(),

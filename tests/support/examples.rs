@@ -1,10 +1,10 @@
-//! Holds the examples that a crate declares to their headers: runs each, and compares what it prints
-//! with what its header shows.
+//! Compares the examples that a crate declares with their headers: runs each, and compares its
+//! output with the output in the header.
 //!
-//! An example opens with one sentence of purpose, a paragraph that says why you would want it, and a
-//! ` ```console ` block with the command and its output. A crate takes part with a `tests/examples.rs`
-//! of a few lines, see crates/ffi-demo, and needs no package besides wildmatch, which has no dependencies:
-//! everyone who runs an example compiles it first.
+//! An example opens with one sentence of purpose, a paragraph that says why you would want it, and
+//! a ` ```console ` block with the command and its output. A crate takes part with a
+//! `tests/examples.rs` of a few lines, see crates/ffi-demo. It needs no package besides wildmatch,
+//! which has no dependencies, because everyone who runs an example compiles it first.
 //!
 //! `tools/bless` rewrites the output in the headers.
 
@@ -22,16 +22,17 @@ use std::{
 
 use wildmatch::WildMatchPattern;
 
-/// How long an example may take. The slowest one waits a few seconds for a server to give up.
+/// The time limit of an example. The slowest one waits a few seconds for a server to stop trying.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// The most lines an example has, header and imports included.
+/// The highest number of lines in an example, header and imports included.
 const LINES: usize = 90;
 
-/// Runs the examples of the crate whose test this is, and panics with everything that is wrong.
+/// Runs the examples of the crate that this test belongs to, and panics with a list of all
+/// mistakes.
 ///
-/// Two kinds are left to the root's tests/tools/gallery.rs: `pairs`, which take two terminals, and those
-/// that need a feature, which `cargo test` does not build. A line on stderr names them.
+/// Two kinds are left to the root's tests/tools/gallery.rs: `pairs`, which take two terminals, and
+/// those that need a feature, which `cargo test` does not build. A line on stderr names them.
 pub fn check(pairs: &[&str]) {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     let examples = read(&manifest).and_then(|text| declared(&text)).expect("a manifest to read");
@@ -68,19 +69,20 @@ pub fn check(pairs: &[&str]) {
 /// An example of the gallery.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// What `cargo run --example` is given.
+    /// The name for `cargo run --example`.
     pub name: String,
     /// The file, from the workspace's root: `examples/TECHNIQUE/FILE.rs`.
     pub file: String,
-    /// Whether it needs a feature.
+    /// True when it needs a feature.
     pub gated: bool,
 }
 
-/// The examples that a manifest declares and `cargo run` can run. Deeper in `examples/` are halves of
-/// others, and with a `crate-type` a guest, which is compiled for another machine.
+/// The examples that a manifest declares and `cargo run` can run. Files deeper in `examples/` are
+/// halves of other examples, and one with a `crate-type` is a guest, which is compiled for another
+/// machine.
 ///
-/// Cargo knows them too, but reading its answer would take more packages than the rest of this. The
-/// root's tests compare the two.
+/// Cargo knows them too, but reading its answer would take more packages than this whole file. The
+/// root's tests compare the two lists.
 pub fn declared(manifest: &str) -> Result<Vec<Example>, String> {
     let mut examples = Vec::new();
     for table in manifest.split("\n[").filter_map(|table| table.strip_prefix("[example]]")) {
@@ -100,7 +102,7 @@ pub fn declared(manifest: &str) -> Result<Vec<Example>, String> {
     Ok(examples)
 }
 
-/// What an example says about itself.
+/// The contents of an example's header.
 pub struct Header {
     /// The first sentence.
     pub purpose: String,
@@ -108,12 +110,12 @@ pub struct Header {
     pub line: usize,
     /// The command, without `$ `.
     pub command: String,
-    /// What it prints: lines with a newline each, which may hold `[..]`.
+    /// The expected output: lines with a newline each, which may hold `[..]`.
     pub expected: String,
 }
 
 impl Example {
-    /// Reads the header, or says what is wrong with it.
+    /// Reads the header; the error names the mistake in it.
     pub fn header(&self) -> Result<Header, String> {
         let source = read(&root().join(&self.file))?;
         let length = source.lines().count();
@@ -159,7 +161,8 @@ impl Example {
         Ok(Header { purpose, line: start + 1, command: command.trim().to_owned(), expected })
     }
 
-    /// Runs the program that cargo has built, and compares. When asked to, rewrites the header.
+    /// Runs the program that cargo has built, and compares its output. Rewrites the header on
+    /// request.
     fn check(&self) -> Result<(), String> {
         let header = self.header()?;
         let (_, arguments) = header.command.split_once(" -- ").unwrap_or_default();
@@ -182,7 +185,7 @@ impl Example {
             let bless = concat!("cargo test -p ", env!("CARGO_PKG_NAME"), " --test examples");
             return Err(at(format!("{differences}rewrite it with: POLYGLOT_BLESS=1 {bless}")));
         }
-        // What still matches a wildcard stays one.
+        // A line that still matches its wildcard keeps it.
         let lines = printed.iter().enumerate().map(|(index, &line)| match shown.get(index) {
             Some(&pattern) if matches(pattern, line) => pattern,
             _ => line,
@@ -204,8 +207,8 @@ impl Example {
         fs::write(file, lines.join("\n")).map_err(|error| format!("cannot be rewritten: {error}"))
     }
 
-    /// The program, which cargo puts near this test. One that is older than its sources would be
-    /// checked in vain, so it is an error.
+    /// The program, which cargo puts near this test. A program that is older than its sources would
+    /// make the check useless, so that is an error.
     fn program(&self) -> Result<PathBuf, String> {
         let test = env::current_exe().map_err(|error| format!("where is this test? {error}"))?;
         let profile = test.ancestors().nth(2).ok_or("this test is in no target folder")?;
@@ -237,7 +240,7 @@ impl Example {
     }
 }
 
-/// When a file last changed, or anything in a folder. `None` when it does not exist.
+/// The last change of a file, or of anything in a folder. `None` when it does not exist.
 fn changed(path: &Path) -> Option<SystemTime> {
     let mut latest = path.metadata().ok()?.modified().ok()?;
     if path.is_dir() {
@@ -260,7 +263,7 @@ fn run(command: &mut Command) -> Result<(ExitStatus, String, String), String> {
             break status;
         }
         if started.elapsed() > LIMIT {
-            // It may end by itself at this very moment, and then there is nothing to kill.
+            // The program may end by itself at this moment, and then there is no process to kill.
             let _ = child.kill();
             return Err(format!("did not end within {} s, and was stopped", LIMIT.as_secs()));
         }
@@ -270,11 +273,11 @@ fn run(command: &mut Command) -> Result<(ExitStatus, String, String), String> {
     Ok((status, text(stdout), text(stderr)))
 }
 
-/// Reads to the end, on a thread of its own: a program waits while a pipe is full.
+/// Reads to the end, on a thread of its own: a program blocks while a pipe is full.
 fn collect(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<String> {
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        // What could be read is shown; that the rest is missing makes the comparison fail.
+        // After an error the text is incomplete, and the comparison fails.
         let _ = pipe.expect("it is piped").read_to_end(&mut bytes);
         String::from_utf8_lossy(&bytes).into_owned()
     })
@@ -285,13 +288,13 @@ fn sentence(paragraph: &str) -> &str {
     paragraph.split_once(". ").map_or(paragraph, |(first, _)| &paragraph[..first.len() + 1])
 }
 
-/// Whether a line is what a header shows, in which `[..]` stands for any text.
+/// True when a line matches the header's line, in which `[..]` matches any text.
 fn matches(pattern: &str, line: &str) -> bool {
-    // Two characters that no output has, since `*` and `?` mean themselves.
+    // Two characters that no output has, so that `*` and `?` are literal.
     WildMatchPattern::<'\u{1}', '\u{2}'>::new(&pattern.replace("[..]", "\u{1}")).matches(line)
 }
 
-/// A line about each line that is not as it is shown, or nothing.
+/// A message for each line that differs from the shown one, or an empty text.
 fn differences(shown: &[&str], printed: &[&str]) -> String {
     let mut text = String::new();
     for index in 0..shown.len().max(printed.len()) {
@@ -314,7 +317,7 @@ fn read(file: &Path) -> Result<String, String> {
     fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", file.display()))
 }
 
-/// The workspace's root, from the package of whichever test this is.
+/// The workspace's root, found from the package of the current test.
 fn root() -> &'static Path {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = package.ancestors();

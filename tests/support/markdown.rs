@@ -4,29 +4,28 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-/// What the tests look at in a Markdown text.
+/// The parts of a Markdown text that the tests check.
 #[derive(Default)]
 pub struct Document {
     /// ` ``` ` blocks.
     pub code_blocks: Vec<CodeBlock>,
     /// Code between backticks, and its line.
     pub inline_code: Vec<(usize, String)>,
-    /// Where links and images lead to, and their lines.
+    /// The targets of links and images, and their lines.
     pub links: Vec<(usize, String)>,
-    /// The names under which the headings are linked, as GitHub makes them.
+    /// The anchors of the headings, formed as GitHub does it.
     pub anchors: Vec<String>,
 }
 
-/// A block of code.
 #[derive(Clone)]
 pub struct CodeBlock {
     /// The first word after the opening fence; empty when there is none.
     pub language: String,
-    /// What stands between the fences.
+    /// The text between the fences.
     pub text: String,
     /// The line of the opening fence, counted from 1.
     pub line: usize,
-    /// The HTML comment just before: what stands between `<!--` and `-->`.
+    /// The HTML comment just before: the text between `<!--` and `-->`.
     pub comment: Option<String>,
     /// The source, comment and fences included.
     pub source: String,
@@ -35,13 +34,13 @@ pub struct CodeBlock {
 }
 
 impl Document {
-    /// Reads GitHub's Markdown, as far as it is used here.
+    /// Parses GitHub's Markdown, as far as this project uses it.
     pub fn parse(text: &str) -> Self {
         let mut document = Self::default();
         let mut headings = HashMap::<String, usize>::new();
         let mut heading: Option<String> = None;
         let mut code: Option<CodeBlock> = None;
-        // Where the last block of HTML starts, and where it ends.
+        // The start and end of the last block of HTML.
         let mut html = 0..0;
 
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
@@ -103,7 +102,7 @@ impl Document {
     }
 }
 
-/// The name under which GitHub links a heading.
+/// The anchor that GitHub gives a heading.
 pub fn slug(heading: &str) -> String {
     heading
         .to_lowercase()

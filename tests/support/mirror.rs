@@ -1,11 +1,12 @@
-//! Writes Rust's declarations of C down in C, so that a C compiler can hold them against the headers.
+//! Translates Rust's declarations of C back to C, so that a C compiler can compare them with the
+//! headers.
 //!
-//! - A function is declared once more: C refuses that unless every type is the same.
+//! - A function is declared a second time: C refuses that unless every type is the same.
 //! - The type of a callback is compared with the header's.
-//! - A struct is laid out once more, as `#[repr(C)]` means it, and compared field by field. Making a
-//!   whole one from Rust's fields shows whether C has more.
-//! - The values of an enum are compared one by one, and go into a `switch`: the compiler names those
-//!   that are missing.
+//! - A struct is declared a second time, with the layout of `#[repr(C)]`, and compared field by
+//!   field. Building a whole one from Rust's fields shows whether C has more of them.
+//! - The values of an enum are compared one by one, and are the cases of a `switch`: the compiler
+//!   names the missing ones.
 
 use std::fs;
 
@@ -16,13 +17,13 @@ use syn::{
 
 use super::root;
 
-/// Whether a file declares functions of C. A block inside a function is not seen.
+/// True when a file declares functions of C. A block inside a function is not found.
 pub fn declares(source: &str) -> bool {
     let is_block = |item: &Item| matches!(item, Item::ForeignMod(_));
     syn::parse_file(source).is_ok_and(|file| file.items.iter().any(is_block))
 }
 
-/// The declarations in `source`, in C. Where the compiler objects, it names the line in `file`.
+/// The declarations in `source`, in C. The compiler's errors name the line in `file`.
 pub fn of(file: &str, source: &str) -> Result<String, String> {
     let parsed = syn::parse_file(source).map_err(|error| format!("it does not parse: {error}"))?;
     let is_example = file.starts_with("examples");
@@ -62,7 +63,7 @@ pub fn of(file: &str, source: &str) -> Result<String, String> {
                     })?;
                 }
             }
-            // An example also has items that are no affair of C's.
+            // An example also has items that C does not know.
             Item::Struct(item) if is_example && reprs(item).next().is_none() => {}
             Item::Type(item) if is_example && function_pointer(&item.ty).is_none() => {}
             Item::Struct(item) => declare("struct", &item.ident.to_string(), structure(item))?,
@@ -130,7 +131,7 @@ fn reprs(item: &ItemStruct) -> impl Iterator<Item = &Attribute> {
     item.attrs.iter().filter(|attribute| attribute.path().is_ident("repr"))
 }
 
-/// A struct as `#[repr(C)]` lays it out, and whether the header's is the same.
+/// A C struct with the layout of `#[repr(C)]`, and assertions that the header's is the same.
 fn structure(item: &ItemStruct) -> Result<String, String> {
     let mut reprs = reprs(item);
     let is_c = |repr: &Attribute| repr.parse_args::<syn::Ident>().is_ok_and(|c| c == "C");
@@ -168,7 +169,7 @@ fn structure(item: &ItemStruct) -> Result<String, String> {
     ))
 }
 
-/// A Rust type in C, around what it declares: nothing, a name, or the rest of a declarator.
+/// A Rust type in C, around the declared part: empty, a name, or the rest of a declarator.
 fn c_type(ty: &Type, qualifier: &str, declared: &str) -> Result<String, String> {
     if let Some(function) = function_pointer(ty) {
         c_convention(function.abi.as_ref())?;
@@ -201,7 +202,8 @@ fn c_type(ty: &Type, qualifier: &str, declared: &str) -> Result<String, String> 
     }
 }
 
-/// A function pointer; an `Option` of one is the same to C, where any may be NULL.
+/// The function pointer in a type. An `Option` of one is the same to C, where any pointer may be
+/// NULL.
 fn function_pointer(ty: &Type) -> Option<&TypeFnPtr> {
     match ty {
         Type::FnPtr(function) => Some(function),
@@ -240,7 +242,7 @@ fn c_convention(abi: Option<&Abi>) -> Result<(), String> {
     }
 }
 
-/// `PgGaugeStatus` is `pg_gauge_status` in C; an example may call it `GaugeStatus`.
+/// The C name: `PgGaugeStatus` is `pg_gauge_status`; an example may call it `GaugeStatus`.
 fn c_name(rust: &str) -> String {
     let words = rust.strip_prefix("Pg").unwrap_or(rust).chars().map(|letter| match letter {
         'A'..='Z' => format!("_{}", letter.to_ascii_lowercase()),

@@ -1,11 +1,10 @@
-//! What to ask `web/pkg/ops.wasm` and every other side of a boundary for.
+//! Questions for `web/pkg/ops.wasm` and every other side of a boundary.
 
 use polyglot::compare::operation::Picture;
 use proptest::prelude::*;
 
 use super::root;
 
-/// A small picture.
 pub fn picture() -> impl Strategy<Value = Picture> {
     (1..48u32, 1..48u32, -2.0..1.0, -1.5..1.5, 1e-9..4.0, 1..200u32).prop_map(
         |(width, height, center_re, center_im, view_width, max_iterations)| Picture {
@@ -17,7 +16,7 @@ pub fn picture() -> impl Strategy<Value = Picture> {
     )
 }
 
-/// A picture with one thing wrong.
+/// A picture with one invalid property.
 pub fn impossible_picture() -> impl Strategy<Value = Picture> {
     let spoil: [fn(&mut Picture, f64); 7] = [
         |picture, _| picture.width = 0,

@@ -11,14 +11,15 @@ use tempfile::NamedTempFile;
 
 use super::root;
 
-/// For whoever only wants the output: building something, without optimisation, on a slow machine.
+/// Time limit for a command whose output is needed, such as a build without optimisation on a slow
+/// machine.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// `cargo` with `arguments`, in the workspace root, saying nothing but errors.
+/// `cargo` with `arguments`, in the workspace root, printing only errors.
 pub fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
-    // Cargo describes this package to its tests. A build script that watches those variables would
-    // run again at each change between this cargo and one that was started by hand.
+    // Cargo describes this package in variables to its tests. A build script that watches those
+    // variables would run again at each change between this cargo and one started by hand.
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
         let described = ["CARGO_PKG_", "CARGO_MANIFEST_", "OUT_DIR"];
@@ -35,7 +36,7 @@ pub fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     command
 }
 
-/// What a command prints, and what it complains about, if it succeeds.
+/// The output of a command that succeeds: standard output and standard error.
 pub fn output(command: &mut Command) -> Result<(String, String), String> {
     let mut process = Process::spawn(command.env("RUST_BACKTRACE", "0"))?;
     let status = process.wait(LIMIT)?;
@@ -43,7 +44,7 @@ pub fn output(command: &mut Command) -> Result<(String, String), String> {
     if status.success() {
         return Ok((stdout, stderr));
     }
-    // Cargo's messages are for machines, and it explains itself elsewhere.
+    // Cargo's JSON messages are left out; its explanation is on standard error.
     let stdout = if stdout.starts_with('{') { "" } else { &stdout };
     Err(format!("{:?} failed ({status})\n{stdout}{stderr}", command.get_program()))
 }
@@ -51,7 +52,7 @@ pub fn output(command: &mut Command) -> Result<(String, String), String> {
 /// A running child. Dropping it kills it.
 pub struct Process {
     child: Child,
-    // Files, not pipes: nobody has to read them for the child to go on.
+    // Files, not pipes: the child does not block when its output is not read.
     stdout: NamedTempFile,
     stderr: NamedTempFile,
 }
@@ -71,17 +72,17 @@ impl Process {
         Ok(Self { child, stdout, stderr })
     }
 
-    /// What it printed so far.
+    /// The standard output so far.
     pub fn stdout(&self) -> String {
         text(&self.stdout)
     }
 
-    /// What it complained about so far.
+    /// The standard error so far.
     pub fn stderr(&self) -> String {
         text(&self.stderr)
     }
 
-    /// Waits until its output holds a whole line that starts with `start`, and returns that line.
+    /// Waits until the output holds a whole line that starts with `start`, and returns that line.
     pub fn wait_for_line(&mut self, start: &str, limit: Duration) -> Result<String, String> {
         self.poll(limit, &format!("print a line that starts with {start:?}"), |process| {
             let stdout = process.stdout();
@@ -97,7 +98,7 @@ impl Process {
         })?
     }
 
-    /// How much memory it holds, in bytes, where the system says so: on Linux.
+    /// The child's memory, in bytes, where the system reports it: on Linux.
     pub fn memory(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -105,19 +106,19 @@ impl Process {
         Some(kib * 1024)
     }
 
-    /// Waits until it has ended.
+    /// Waits until the child has ended.
     pub fn wait(&mut self, limit: Duration) -> Result<ExitStatus, String> {
         self.poll(limit, "end", |process| process.child.try_wait().transpose())?
             .map_err(|error| format!("cannot be waited for: {error}"))
     }
 
-    /// What Ctrl-C in its terminal would do.
+    /// Interrupts the child, as Ctrl-C in its terminal would.
     #[cfg(unix)]
     pub fn interrupt(&self) -> Result<(), String> {
         self.signal("INT")
     }
 
-    /// Sends it a signal, such as "STOP".
+    /// Sends the child a signal, such as "STOP".
     #[cfg(unix)]
     pub fn signal(&self, name: &str) -> Result<(), String> {
         // Every shell has `kill` built in; a `kill` program is not on every machine.

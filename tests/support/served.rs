@@ -13,15 +13,15 @@ pub fn polyglot<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     command
 }
 
-/// A server of this test's own, on a port of its own. Dropping it kills it.
+/// A server for one test, on a free port. Dropping it kills it.
 pub struct Served {
-    /// Where it answers, without a slash at the end.
+    /// The server's URL, without a slash at the end.
     pub url: String,
     process: Process,
 }
 
 impl Served {
-    /// Starts it, and waits until it answers.
+    /// Starts the server, and waits until it answers.
     pub fn start() -> Result<Self, String> {
         let mut process = Process::spawn(&mut polyglot(["serve", "--addr", "127.0.0.1:0"]))?;
         let line = process.wait_for_line("http://", LIMIT)?;
@@ -29,25 +29,25 @@ impl Served {
         Ok(Self { url, process })
     }
 
-    /// How much memory it holds, in bytes, where the system says so.
+    /// The server's memory, in bytes, where the system reports it.
     pub fn memory(&self) -> Option<u64> {
         self.process.memory()
     }
 
-    /// Stops it as Ctrl-C would; the error says how it ended otherwise.
+    /// Stops the server as Ctrl-C would; the error names an unexpected end.
     #[cfg(unix)]
     pub fn stop(self) -> Result<(), String> {
         self.process.interrupt()?;
         self.ended()
     }
 
-    /// Sends it a signal, such as "TERM".
+    /// Sends the server a signal, such as "TERM".
     #[cfg(unix)]
     pub fn signal(&self, name: &str) -> Result<(), String> {
         self.process.signal(name)
     }
 
-    /// Waits until it has stopped, as it was told to; the error says how it ended otherwise.
+    /// Waits until the server has stopped as requested; the error names an unexpected end.
     #[cfg(unix)]
     pub fn ended(mut self) -> Result<(), String> {
         let status = self.process.wait(LIMIT)?;

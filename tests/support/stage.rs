@@ -1,4 +1,4 @@
-//! What the tests of a page share: a browser and a server, and what holds for every page.
+//! A browser and a server that the tests of a page share, and checks for every page.
 
 use std::{fs, io, path::Path, sync::Arc};
 
@@ -14,18 +14,18 @@ use super::{
     served::Served,
 };
 
-/// What all windows share.
+/// The programs that all windows share.
 pub struct Stage {
     driver: Driver,
     server: Served,
 }
 
 impl Stage {
-    /// Starts the browser's driver and the server, or says which program is missing.
+    /// Starts the browser's driver and the server, or names the missing program.
     ///
     /// # Panics
     ///
-    /// When one of them does not start: that is a failure, and no reason to ignore a test.
+    /// When one of them does not start: that is a failure, not a reason to ignore a test.
     pub fn set(arguments: &Arguments) -> Result<Arc<Self>, String> {
         if arguments.list {
             return Err("nothing is run".into());
@@ -37,7 +37,7 @@ impl Stage {
     }
 }
 
-/// One test in a window of its own; it is handed the server's address.
+/// One test in a window of its own; it gets the server's address.
 pub fn trial<F>(name: &str, stage: &Result<Arc<Stage>, String>, test: F) -> Trial
 where
     F: AsyncFnOnce(&Page, &str) -> Result<(), String> + Send + 'static,
@@ -50,7 +50,7 @@ where
     })
 }
 
-/// What any static file server does with a folder.
+/// Serves a folder as any static file server does.
 pub async fn file_server(folder: &Path) -> Result<String, String> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
     let listener = listener.map_err(|error| error.to_string())?;
@@ -60,7 +60,7 @@ pub async fn file_server(folder: &Path) -> Result<String, String> {
     Ok(format!("http://{address}"))
 }
 
-/// The files of the page as they are before anything is built.
+/// The files of the page without the built ones.
 pub fn web_without_pkg() -> io::Result<TempDir> {
     let web = tempfile::tempdir()?;
     copy_without_pkg(&root().join("web"), web.path())?;
@@ -81,7 +81,7 @@ fn copy_without_pkg(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The console is empty, and nothing was asked of any other origin.
+/// Checks that the console is empty, and that every request went to the page's own origin.
 pub async fn clean(page: &Page, url: &str) -> Result<(), String> {
     let console = page.console().await?;
     if !console.is_empty() {
@@ -93,14 +93,14 @@ pub async fn clean(page: &Page, url: &str) -> Result<(), String> {
     }
 }
 
-/// The browser itself logs a request that failed; nobody else logs anything.
+/// Checks that the console holds only the browser's own messages about failed requests.
 pub async fn only_failed_requests(page: &Page) -> Result<(), String> {
     let mut console = page.console().await?;
     console.retain(|line| !line.contains("Failed to load resource"));
     if console.is_empty() { Ok(()) } else { Err(format!("the console says {console:#?}")) }
 }
 
-/// The address of everything that the page has fetched so far.
+/// The address of everything that the page has requested so far.
 pub async fn requests(page: &Page) -> Result<Vec<String>, String> {
     let names = page
         .script("return performance.getEntriesByType('resource').map(request => request.name)")
@@ -108,7 +108,7 @@ pub async fn requests(page: &Page) -> Result<Vec<String>, String> {
     serde_json::from_value(names).map_err(|error| error.to_string())
 }
 
-/// The page in the window shows at least `least` blocks of code, each of which is in its file.
+/// Checks that the page shows at least `least` blocks of code, each of which is in its file.
 pub async fn code_is_real(page: &Page, least: usize) -> Result<(), String> {
     let blocks = page
         .script(
@@ -133,12 +133,13 @@ pub async fn code_is_real(page: &Page, least: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// Without the spaces at the start of each line: a slice may be indented less than its file.
+/// The text without the spaces at the start of each line: a slice may be indented less than its
+/// file.
 fn unindented(text: &str) -> String {
     text.lines().map(str::trim).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
-/// The window is as wide as it says, and the page no wider than the window.
+/// Checks that the window has this width, and that the page is no wider.
 pub async fn fits(page: &Page, width: u32) -> Result<(), String> {
     page.resize(width, 900).await?;
     let widths = page.script("return [innerWidth, document.scrollingElement.scrollWidth]").await?;
@@ -148,7 +149,7 @@ pub async fn fits(page: &Page, width: u32) -> Result<(), String> {
     }
 }
 
-/// An error that names what is in the list, unless there is nothing.
+/// An error that names the items of the list, unless it is empty.
 pub fn empty(what: &str, list: &Value) -> Result<(), String> {
     match list.as_array() {
         Some(list) if list.is_empty() => Ok(()),

@@ -9,7 +9,7 @@ use crate::support::{
 };
 use libtest_mimic::{Completion, Failed, Trial};
 
-/// Compiling everything from nothing, on a slow machine.
+/// Time limit for compiling everything from an empty folder, on a slow machine.
 const LIMIT: Duration = Duration::from_secs(600);
 
 const RUNNER: &str = "wasm-bindgen-test-runner";
@@ -34,7 +34,7 @@ fn in_browser() -> Result<Completion, Failed> {
     })
 }
 
-/// What compiles a test of wasm-demo, and what makes a page or a script of it.
+/// The tools that compile a test of wasm-demo and make a page or a script of it.
 struct Tools {
     rustc: PathBuf,
     runner: PathBuf,
@@ -44,12 +44,13 @@ fn tools() -> Result<Tools, String> {
     let remedy = "run tools/install-wasm-bindgen-test";
     let runner = which::which(RUNNER).map_err(|_| format!("no {RUNNER}: {remedy}"))?;
     let says = output_of(Command::new(&runner).arg("--version")).unwrap_or_default();
-    // It writes one half of an interface, the library has the other: the same version, to the digit.
+    // The tool writes one half of an interface, the library has the other: both need the exact same
+    // version.
     let wanted = library_version()?;
     if says.split_whitespace().nth(1) != Some(&wanted) {
         return Err(format!("{} is not the {wanted} of the library: {remedy}", says.trim()));
     }
-    // The second is the one that tools/install-wasm32 links where rustup cannot download.
+    // The second toolchain is the one that tools/install-wasm32 links where rustup cannot download.
     let debian = output_of(Command::new("rustup").args(["which", "--toolchain=debian", "rustc"]));
     let debian = debian.map(|path| PathBuf::from(path.trim()));
     let rustc = [Some(PathBuf::from("rustc")), debian].into_iter().flatten().find(makes_wasm32);
@@ -57,7 +58,7 @@ fn tools() -> Result<Tools, String> {
     Ok(Tools { rustc, runner })
 }
 
-/// As the root Cargo.toml demands it.
+/// The version that the root Cargo.toml requires.
 fn library_version() -> Result<String, String> {
     let manifest = read("Cargo.toml")?;
     let version = manifest.lines().find_map(|line| line.strip_prefix("wasm-bindgen = \"="));
@@ -75,7 +76,7 @@ fn makes_wasm32(rustc: &PathBuf) -> bool {
         })
 }
 
-/// What a command prints; nothing when it cannot be run or fails.
+/// The output of a command; `None` when it cannot be run or fails.
 fn output_of(command: &mut Command) -> Option<String> {
     let output = command.output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
@@ -84,10 +85,10 @@ fn output_of(command: &mut Command) -> Option<String> {
 fn test(tools: &Tools) -> Command {
     let mut command = cargo(["test", "--locked", "--target=wasm32-unknown-unknown"]);
     command
-        // Not the folder of who runs this, which the compiler may not be that of.
+        // A target folder of its own: the caller's may belong to another compiler.
         .arg("--target-dir=target/wasm-bindgen-test")
         .args(["--package=wasm-demo", "--features=bindgen", "--test=bindgen"])
-        // The runner does not know the --quiet that cargo would hand on.
+        // The runner does not know the --quiet that cargo would pass on.
         .env("CARGO_TERM_QUIET", "false")
         .env("RUSTC", &tools.rustc)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &tools.runner);
@@ -98,7 +99,7 @@ fn run(test: &mut Command) -> Result<(), Failed> {
     let mut process = Process::spawn(test)?;
     let status = process.wait(LIMIT)?;
     let (stdout, stderr) = (process.stdout(), process.stderr());
-    // The runner ends well, too, where no test is left to run.
+    // The runner also succeeds when no test is left to run.
     let ran =
         stdout.lines().any(|line| line.contains("test result: ok.") && !line.contains(" 0 passed"));
     if status.success() && ran { Ok(()) } else { Err(format!("{status}\n{stdout}{stderr}").into()) }

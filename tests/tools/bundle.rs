@@ -1,4 +1,4 @@
-//! web/pkg is what its sources make, and holds nothing of the machine that made it.
+//! web/pkg matches its sources, and contains no traces of the machine that built it.
 
 use std::{collections::BTreeSet, fs, io::Write, path::Path, process::Command, time::Duration};
 
@@ -10,10 +10,10 @@ use libtest_mimic::{Completion, Failed, Trial};
 use tempfile::TempDir;
 use url::Url;
 
-/// Building everything from nothing, on a slow machine.
+/// Time limit for building everything from an empty folder, on a slow machine.
 const LIMIT: Duration = Duration::from_secs(900);
 
-/// What `bundle` reads, and what the workspace needs for cargo to load it.
+/// The files that `bundle` reads, and those that cargo needs to load the workspace.
 const WORKSPACE: [&str; 14] = [
     "Cargo.lock",
     "Cargo.toml",
@@ -31,21 +31,20 @@ const WORKSPACE: [&str; 14] = [
     "web",
 ];
 
-/// What a module may weigh, and why no more: the file, whether it counts as gzip packs it, its
+/// Size limits of modules, with reasons: the file, true if its size after gzip counts, and its
 /// limit in bytes.
 const LIMITS: [(&str, bool, usize); 3] = [
     // The article's module, which has to be readable byte by byte. 101 today.
     ("add.wasm", false, 120),
-    // The same function by wasm-bindgen: what it adds is JavaScript, not WebAssembly. 424 today.
+    // The same function with wasm-bindgen: that adds JavaScript, not WebAssembly. 424 today.
     ("add_bindgen_bg.wasm", false, 1_000),
-    // Loaded on demand. Most of it is tonic's and http's handling of headers and of a status: 169 KB
-    // of code in nearly a thousand functions, of which 3 are over 5 KB. 88,066 today, of which
-    // the stream of readings is 4.6 KB; the aim is 75 KB, for which the transport below tonic would
-    // have to be a smaller one.
+    // Loaded on demand. Most of it is the code of tonic and http for headers and a status: 169 KB
+    // of code in nearly a thousand functions, of which 3 are over 5 KB. 88,066 today, of which the
+    // stream of readings is 4.6 KB. The aim is 75 KB; that takes a smaller transport below tonic.
     ("grpc_demo_bg.wasm", true, 88 * 1024),
 ];
 
-/// The rows of docs/wasm.md's table of sizes: the module, and what it is there for.
+/// The rows of the table of sizes in docs/wasm.md: the module, and its purpose.
 const SIZES_SHOWN: [(&str, &str); 10] = [
     ("add", "`add` by hand"),
     ("add_bindgen", "`add` by wasm-bindgen"),
@@ -59,7 +58,8 @@ const SIZES_SHOWN: [(&str, &str); 10] = [
     ("grpc_demo", "the gRPC client"),
 ];
 
-/// What has to be here before the page shows anything: less than two round trips bring.
+/// The size limit of the files that are needed before the page shows anything: under two round
+/// trips.
 const FIRST_PAINT: usize = 20 * 1024;
 
 pub fn trials() -> Vec<Trial> {
@@ -154,7 +154,7 @@ fn first_paint() -> Result<(), Failed> {
     let mut files = BTreeSet::from(["index.html", "style.css", "pkg/add.wasm"].map(str::to_owned));
     let mut scripts = vec!["page.js".to_owned()];
     while let Some(script) = scripts.pop() {
-        // A static import: `import … from './FILE';`. What `import()` loads comes later.
+        // A static import: `import … from './FILE';`. Files that `import()` loads come later.
         let text = fs::read_to_string(web.join(&script))?;
         let base = Url::parse("file:///")?.join(&script)?;
         for (file, _) in text.split("from '.").skip(1).filter_map(|rest| rest.split_once("';")) {
@@ -188,7 +188,7 @@ fn no_paths() -> Result<(), Failed> {
     for entry in fs::read_dir(root().join("web/pkg"))? {
         let path = entry?.path();
         let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
-        // The trial that rebuilds in another folder would see any other.
+        // The trial that rebuilds in another folder would notice any other path.
         for folder in ["/home/", "/Users/", "C:\\", "/.cargo/", "/.rustup/", "/registry/src/"] {
             if text.contains(folder) {
                 return Err(format!("{} holds {folder}", path.display()).into());
@@ -222,7 +222,7 @@ fn missing() -> Result<(), Failed> {
     refused(copy.path(), &format!("error: web/pkg/manifest.json is {remedy}\n"))
 }
 
-/// With an empty PATH, neither a compiler nor npm is found.
+/// With an empty PATH, `bundle` does not find a compiler or npm.
 fn kept() -> Result<(), Failed> {
     let copy = copy_of_the_workspace()?;
     let manifest = copy.path().join("web/pkg/manifest.json");
@@ -245,7 +245,7 @@ fn kept() -> Result<(), Failed> {
         }
         other => return Err(format!("a changed source was not missed: {other:?}").into()),
     }
-    // A module that was not asked for may be stale.
+    // A module that was not requested may be stale.
     equal(bundle(&["add"])?.contains("kept as they are: add; no Rust"), true)?;
     equal(fs::read(&manifest)?, before)?;
     match bundle(&["abacus"]) {
@@ -261,8 +261,8 @@ fn refused(folder: &Path, line: &str) -> Result<(), Failed> {
     }
 }
 
-/// Builds everything anew. Other tools make other bytes, and rightly so: of a module that was made
-/// by others, what it exports is compared, and not the bytes.
+/// Builds everything again. Other tools rightly make other bytes, so for a module made with other
+/// tools this compares the exports and not the bytes.
 fn rebuilt() -> Result<Completion, Failed> {
     let copy = copy_of_the_workspace()?;
     let pkg = copy.path().join("web/pkg");
@@ -326,7 +326,7 @@ fn exports_of(wasm: &[u8]) -> Result<Vec<String>, Failed> {
     Ok(names)
 }
 
-/// Runs `polyglot` on the workspace in `folder`: its output, or what it complained about.
+/// Runs `polyglot` on the workspace in `folder`, and returns its output, or its error output.
 fn run(polyglot: &mut Command, folder: &Path) -> Result<String, String> {
     polyglot.current_dir(folder).env("CARGO_MANIFEST_DIR", folder);
     let mut process = Process::spawn(polyglot)?;

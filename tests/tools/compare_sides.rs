@@ -1,5 +1,5 @@
-//! The columns of `polyglot compare`: each answers every operation as Rust does, and those that are
-//! programs of their own fail with a reason, and do not stay behind.
+//! The columns of `polyglot compare`: each answers every operation as Rust does. Those that are
+//! programs of their own fail with a reason, and do not outlive the comparison.
 
 use std::{
     env, fs,
@@ -25,7 +25,7 @@ use tempfile::TempDir;
 /// The columns that are programs of their own.
 const PROGRAMS: [&str; 3] = ["c-shared", "python", "node"];
 
-/// How a program misbehaves when it is asked for a time, and what is said of it.
+/// Misbehaviours of a program that is asked for a time, and words of the error message.
 const MISBEHAVIOUR: [(&str, &[&str]); 5] = [
     ("dies", &["dies ended instead of", "time 7 add", "7", "it was too much"]),
     ("raves", &["raves answered `time 7 add", "\"soon\""]),
@@ -34,7 +34,7 @@ const MISBEHAVIOUR: [(&str, &[&str]); 5] = [
     ("hangs", &["hangs did not answer", "time 7 add", "3s"]),
 ];
 
-/// The test program is also what some trials start. Whether it was started so; it is then done.
+/// True when a trial started this program as a far or near side; its work is then done.
 pub fn started_by_a_trial() -> bool {
     let arguments: Vec<_> = env::args().collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -64,7 +64,7 @@ pub fn trials() -> Vec<Trial> {
         Trial::test("an answer too many is not taken for the next one", || {
             let mut program = start("chatters")?;
             program.time(Operation::Add, 7)?;
-            // It may come a moment later.
+            // The answer may come a moment later.
             thread::sleep(Duration::from_millis(200));
             fails(&mut program, &["chatters printed", "without a request"])
         }),
@@ -89,7 +89,7 @@ pub fn trials() -> Vec<Trial> {
     trials.extend(MISBEHAVIOUR.map(|(manners, words)| {
         Trial::test(format!("a program that {manners} is named, and ended"), move || {
             let mut program = start(manners)?;
-            // When it is asked again, it is for the same reason.
+            // Asked again, it fails with the same reason.
             fails(&mut program, words)?;
             fails(&mut program, words)?;
             gone(Pid::from_u32(program.id()))
@@ -107,7 +107,7 @@ fn with(
     let tools = match boundary.id {
         "python" => doctor::find("python").map(drop),
         "node" => koffi(&folder),
-        // The processor's part.
+        // The column depends on the processor.
         "rust-crc" => (boundary.open)(&|_| ()).map(drop),
         "grpc-uds" if cfg!(not(unix)) => Err("no Unix sockets on this system".to_owned()),
         _ => Ok(()),
@@ -115,7 +115,7 @@ fn with(
     requirement(tools, |()| test(&folder))
 }
 
-/// A column as `polyglot compare` sets it up, but for the folder that npm installs to.
+/// A column as `polyglot compare` sets it up, except for npm's folder.
 fn open(boundary: &Boundary, folder: &TempDir) -> Opened {
     match boundary.id {
         "node" => languages::node(folder.path(), &|_| ()).map(|side| Box::new(side) as _),
@@ -123,7 +123,7 @@ fn open(boundary: &Boundary, folder: &TempDir) -> Opened {
     }
 }
 
-/// Asks for everything, and for the time of it.
+/// Checks the answer to every operation, and its time.
 fn answers(mut side: Box<dyn Side>) -> Result<(), Failed> {
     for operation in Operation::ALL {
         if side.without(operation).is_some() {
@@ -134,14 +134,14 @@ fn answers(mut side: Box<dyn Side>) -> Result<(), Failed> {
         }
         side.time(operation, 2)?;
     }
-    // So many that any clock sees them.
+    // Enough calls for any clock to measure.
     if side.without(Operation::Add).is_none() && side.time(Operation::Add, 10_000)?.is_zero() {
         return Err("ten thousand calls take no time at all".into());
     }
     Ok(())
 }
 
-/// npm would put node_modules beside package.json, so all of it is copied.
+/// npm puts node_modules beside package.json, so this copies the whole folder.
 fn koffi(folder: &TempDir) -> Result<(), String> {
     doctor::find("node")?;
     let npm = doctor::find("npm")?;
@@ -149,7 +149,7 @@ fn koffi(folder: &TempDir) -> Result<(), String> {
         let from = root().join("examples/ffi/node").join(file);
         fs::copy(&from, folder.path().join(file)).map_err(|error| format!("{file}: {error}"))?;
     }
-    // koffi's binary is in its package, so that no script has to run.
+    // koffi's binary is in its package, so no install script is needed.
     let options = ["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
     output(Command::new(npm).args(options).current_dir(folder))
         .map(drop)
@@ -173,7 +173,7 @@ fn what_is_not_installed_is_told() -> Result<(), Failed> {
     Ok(())
 }
 
-/// This program, as a far side.
+/// Starts this program as a far side.
 fn start(manners: &str) -> Result<Program, String> {
     let this = env::current_exe().map_err(|error| error.to_string())?;
     let patience = Duration::from_secs(if manners == "hangs" { 3 } else { 60 });
@@ -206,7 +206,7 @@ fn gone(id: Pid) -> Result<(), Failed> {
     Err(format!("process {id} has not ended").into())
 }
 
-/// Answers the first request, which is whether it can add, and then behaves as it is told.
+/// Answers the first request, a test that it can add, and then misbehaves as told.
 fn far_side(manners: &str) {
     let mut lines = io::stdin().lines().map_while(Result::ok);
     let say = |text: &[u8]| {
@@ -236,7 +236,7 @@ fn far_side(manners: &str) {
             "mumbles" => say(b"\xFF\n"),
             "chatters" => say(b"12\n13\n"),
             "hangs" => thread::sleep(Duration::from_secs(600)),
-            // Ten nanoseconds for each call, on \r\n as Windows has it.
+            // Reports ten nanoseconds for each call, and ends lines with \r\n as Windows does.
             _ => {
                 let calls: u64 = line.split(' ').nth(1).and_then(|n| n.parse().ok()).unwrap_or(0);
                 say(format!("{}\r\n", calls * 10).as_bytes());
@@ -245,7 +245,7 @@ fn far_side(manners: &str) {
     }
 }
 
-/// Opens a column, says so, and waits to be killed.
+/// Opens a column, prints that it did, and waits to be killed.
 fn near_side(id: &str, folder: &str) {
     let column = boundaries::ALL.iter().find(|boundary| boundary.id == id);
     let side = match id {
@@ -256,7 +256,7 @@ fn near_side(id: &str, folder: &str) {
     thread::sleep(Duration::from_secs(600));
 }
 
-/// Kills the program that started a far side, so that it cannot end it.
+/// Kills the program that started a far side, so that it cannot end that far side.
 fn ends_with_its_parent(id: &str, folder: &TempDir) -> Result<(), Failed> {
     let mut near = Command::new(env::current_exe()?)
         .args(["near side", id])
@@ -272,7 +272,7 @@ fn ends_with_its_parent(id: &str, folder: &TempDir) -> Result<(), Failed> {
     let mut system = System::new()?;
     system.refresh_processes(ProcessesToUpdate::All, true);
     let processes = system.processes().iter();
-    // Linux lists threads, too.
+    // Linux also lists threads.
     let children = processes.filter(|(_, it)| it.parent() == parent && it.thread_kind().is_none());
     let children: Vec<Pid> = children.map(|(id, _)| *id).collect();
     near.kill()?;

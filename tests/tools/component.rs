@@ -1,7 +1,7 @@
 //! One interface, three languages: the components of examples/wasm/component, in two hosts.
 //!
-//! A guest in Rust and one in JavaScript run in the same program in Rust; the one in Rust runs in
-//! Node.js too. What is no component of that world is refused, and the reason can be read.
+//! A guest in Rust and one in JavaScript run in the same Rust program; the one in Rust also runs in
+//! Node.js. A file that is not a component of that world is refused with a readable reason.
 
 use std::{
     fs,
@@ -56,7 +56,7 @@ fn guest() -> PathBuf {
     root().join("web/pkg/component.wasm")
 }
 
-/// The program `wasm_component`, about to run the component in `file`. Built by whoever asks first.
+/// The program `wasm_component`, ready to run the component in `file`. The first caller builds it.
 fn host(file: &Path) -> Result<Command, String> {
     static PROGRAM: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
         let example = "wasm_component";
@@ -77,7 +77,7 @@ fn host(file: &Path) -> Result<Command, String> {
     Ok(command)
 }
 
-/// Node.js, and what npm installs for it.
+/// Node.js, and the packages that npm installs for it.
 #[derive(Clone)]
 struct Tools {
     node: PathBuf,
@@ -86,8 +86,8 @@ struct Tools {
     folder: PathBuf,
 }
 
-/// Installed by whoever asks first. npm would put node_modules beside package.json, so all of it
-/// goes elsewhere.
+/// Installed by the first caller. npm puts node_modules beside package.json, so everything is
+/// copied elsewhere.
 fn tools() -> Result<Tools, String> {
     static TOOLS: LazyLock<Result<Tools, String>> = LazyLock::new(|| {
         let [node, npm] = [["node", "nodejs"], ["npm", "npm"]].map(|names| {
@@ -101,8 +101,8 @@ fn tools() -> Result<Tools, String> {
             fs::copy(script.path(), tools.folder.join(script.file_name()))
                 .map_err(|error| format!("{}: {error}", script.path().display()))?;
         }
-        // Not `ci`: it fails when a registry lacks the binaries for some other system. Those for this
-        // one are in the packages. No script of anybody's has to run.
+        // Not `ci`: it fails when a registry lacks the binaries for another system. Those for this
+        // system are in the packages, so no install script is needed.
         let options =
             ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
         output(tools.run(&tools.npm).args(options))
@@ -122,23 +122,23 @@ impl Tools {
 
 fn in_wasmtime(tools: Tools) -> Result<(), Failed> {
     output(tools.run(&tools.npm).args(["run", "guest"]))?;
-    // Nothing tells JavaScript that its object is not needed any more.
+    // JavaScript cannot be told that its object is not needed any more.
     let expected = IN_WASMTIME.replace(FREED, "");
     Ok(check(&mut host(&tools.folder.join("series.wasm"))?, &expected)?)
 }
 
 fn in_node(tools: Tools) -> Result<(), Failed> {
     output(tools.run(&tools.node).arg("transpile.js").arg(guest()))?;
-    // It also fails when the types let pass what host.js expects them to refuse.
+    // It also fails when the types accept something that host.js expects them to refuse.
     output(tools.run(&tools.npm).args(["run", "types"]))?;
     Ok(check(tools.run(&tools.node).arg("host.js"), IN_NODE)?)
 }
 
-/// Something that the host is given instead of a component of its world.
+/// A file that the host gets instead of a component of its world.
 struct Refused {
     what: &'static str,
     made: fn() -> Result<Vec<u8>, String>,
-    /// What the message has to name.
+    /// Words that the message has to contain.
     reason: &'static str,
 }
 
@@ -198,14 +198,14 @@ fn read(file: &Path) -> Result<Vec<u8>, String> {
     fs::read(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// A folder below target/, for what these tests make.
+/// A folder below target/ for the files of these tests.
 fn tmp(name: &str) -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("component").join(name);
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     Ok(folder)
 }
 
-/// Runs a program, and compares what it prints.
+/// Runs a program, and compares its output.
 fn check(command: &mut Command, expected: &str) -> Result<(), String> {
     let (printed, _) = output(command)?;
     console::compare(&printed, expected)

@@ -1,10 +1,10 @@
-//! Holds every hand-written declaration in Rust against the C headers.
+//! Compares every handwritten declaration in Rust with the C headers.
 //!
-//! The linker matches names and never types, but a C compiler that has read the headers does. So
-//! each declaration is written down in C, by [`mirror`], and the compiler judges it.
+//! The linker matches names and not types, but a C compiler that has read the headers checks types.
+//! So [`mirror`] translates each declaration to C, and the compiler checks it.
 //!
-//! The usual tool, ctest, compares structs and values, but of a function only that there is one,
-//! and does not miss a value or a field that Rust left out.
+//! The usual tool, ctest, compares structs and values, but for a function it checks only that it
+//! exists, and it does not notice a value or a field that Rust left out.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -15,7 +15,7 @@ use which::which;
 const SYS: &str = "crates/ffi-demo/src/sys.rs";
 const SERIES: &str = "crates/ffi-demo/src/sys/series.rs";
 
-/// What a mistake is, the edits that make it in a file, and who has to be named for it.
+/// The name of a mistake, its file, the edits that make it, and words of the compiler's message.
 type Planted = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
 
 const PLANTED: [Planted; 15] = [
@@ -62,7 +62,7 @@ const PLANTED: [Planted; 15] = [
 ];
 
 pub fn trials() -> Result<Vec<Trial>, String> {
-    // Microsoft's compiler does not say which value a `switch` leaves out.
+    // Microsoft's compiler does not report a value that a `switch` leaves out.
     let compiler = ["cc", "gcc", "clang"].iter().find_map(|name| which(name).ok());
     let compiler = compiler.ok_or("no gcc or clang: none of cc, gcc, clang is on the PATH".into());
 
@@ -95,7 +95,7 @@ pub fn trials() -> Result<Vec<Trial>, String> {
     Ok(trials)
 }
 
-/// Where C is declared: the sys modules, and the examples that do it themselves to show how.
+/// The files that declare C: the sys modules, and the examples with declarations of their own.
 fn files() -> Result<Vec<String>, String> {
     let mut files = vec![SYS.to_owned(), "crates/ffi-demo/src/cpp/sys.rs".to_owned()];
     for folder in ["crates/ffi-demo/src/sys", "examples/ffi"] {

@@ -1,11 +1,11 @@
-//! Holds README.md and docs/ against the code that they tell of.
+//! Checks README.md and docs/ against the code that they describe.
 //!
 //! - A block of code is a slice of a file that is compiled, run or served, named in a comment:
 //!   `<!-- slice: examples/ffi/call_c.rs "unsafe extern" .. "}" -->`.
-//! - A ` ```console ` block is run, and prints what it shows.
-//! - A command that is only named exists: its example, test or subcommand, and its options.
+//! - A ` ```console ` block is run, and its output is compared.
+//! - A command in the text exists: its example, test or subcommand, and its options.
 //! - A link leads to a file, and to a heading in it.
-//! - A number that is marked as measured is that of the committed run of `cargo compare`.
+//! - A number that is marked as measured comes from the committed run of `cargo compare`.
 //!
 //! `tools/bless` rewrites slices, outputs and numbers.
 
@@ -24,7 +24,7 @@ use crate::support::{
 use cargo_metadata::TargetKind;
 use libtest_mimic::Trial;
 
-/// What a fence may name without being a slice: it holds no program.
+/// The languages of a fence that need no slice, because they hold no program.
 const NO_PROGRAM: [&str; 3] = ["console", "sh", "text"];
 
 pub fn trials() -> Result<Vec<Trial>, String> {
@@ -100,7 +100,7 @@ fn files() -> Result<Vec<String>, String> {
     Ok(files)
 }
 
-/// What is wrong with each item, after the line it stands on.
+/// Lists the mistakes of all items, each after its line number.
 fn report(
     file: &str,
     items: impl IntoIterator<Item = (usize, String)>,
@@ -142,8 +142,8 @@ fn check_slice(file: &str, block: &CodeBlock) -> Result<(), String> {
     }
 }
 
-/// Some lines of a file: `FILE`, `FILE "line"`, or `FILE "first line" .. "last line"`; backticks do
-/// as well as quotes.
+/// Some lines of a file: `FILE`, `FILE "line"`, or `FILE "first line" .. "last line"`. Backticks
+/// also work as quotes.
 struct Slice<'a> {
     file: &'a str,
     first: Option<&'a str>,
@@ -153,7 +153,7 @@ struct Slice<'a> {
 impl<'a> Slice<'a> {
     fn parse(text: &'a str) -> Result<Self, String> {
         let (file, lines) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
-        // Either quote, as a line may hold the other.
+        // Either quote, because a line may contain the other.
         let quote = if lines.contains('`') && !lines.starts_with('"') { '`' } else { '"' };
         let quoted: Vec<_> = lines.split(quote).collect();
         let (first, last) = match quoted[..] {
@@ -165,7 +165,7 @@ impl<'a> Slice<'a> {
         Ok(Self { file, first, last })
     }
 
-    /// The lines, without the indentation that they share, each with its newline.
+    /// The lines, without their common indentation, each with its newline.
     fn cut(&self, text: &str) -> Result<String, String> {
         let lines: Vec<_> = text.lines().collect();
         let indentation = |line: &str| line.len() - line.trim_start().len();
@@ -198,7 +198,7 @@ impl<'a> Slice<'a> {
     }
 }
 
-/// Every `cargo …` that a text tells its reader to run, and its line.
+/// Every `cargo …` command that a text tells its reader to run, and its line.
 fn commands(document: &Document) -> Vec<(usize, String)> {
     let mut commands = Vec::new();
     for block in document.code_blocks.iter().filter(|block| block.language == "sh") {
@@ -210,7 +210,7 @@ fn commands(document: &Document) -> Vec<(usize, String)> {
     commands
 }
 
-/// Checks that what a command names exists. Upper-case words stand for something else.
+/// Checks that the targets and options in a command exist. Upper-case words are placeholders.
 fn check_command(command: &str, workspace: &Workspace) -> Result<(), String> {
     let command = command.split(" # ").next().unwrap_or_default();
     let words: Vec<_> = command
@@ -271,7 +271,7 @@ fn check_command(command: &str, workspace: &Workspace) -> Result<(), String> {
     Ok(())
 }
 
-/// What `polyglot SUBCOMMAND --help` prints.
+/// The output of `polyglot SUBCOMMAND --help`.
 fn help(subcommand: Option<&str>) -> Result<String, String> {
     let mut process = Process::spawn(&mut polyglot(subcommand.into_iter().chain(["--help"])))?;
     if process.wait(Duration::from_secs(60))?.success() {
@@ -281,7 +281,7 @@ fn help(subcommand: Option<&str>) -> Result<String, String> {
     }
 }
 
-/// Checks that a link in `file` leads somewhere. What is on other machines is not asked for.
+/// Checks that a link in `file` leads somewhere. Links to other machines are not followed.
 fn check_link(file: &str, link: &str) -> Result<(), String> {
     if link.contains("://") || link.starts_with("mailto:") {
         return Ok(());
@@ -313,7 +313,7 @@ fn check_link(file: &str, link: &str) -> Result<(), String> {
 fn lists_every_chapter() -> Result<(), String> {
     let contents = Document::parse(&read("docs/README.md")?);
     let missing = |file: &String| {
-        // For those who change the project, and linked from the README.
+        // These are for people who change the project, and are linked from the README.
         let others = ["README.md", "architecture.md"];
         let chapter = file.strip_prefix("docs/").filter(|chapter| !others.contains(chapter))?;
         let listed = contents.links.iter().any(|(_, link)| link == chapter);

@@ -27,7 +27,7 @@ use proptest::{
 };
 use serde_json::{Value, json};
 
-/// How many calls each engine answers.
+/// The number of calls that each engine answers.
 const CALLS: usize = 400;
 
 const NODE_LIMIT: Duration = Duration::from_secs(120);
@@ -53,7 +53,6 @@ pub fn trials() -> Vec<Trial> {
     ]
 }
 
-/// One call of an operation.
 #[derive(Clone, Debug)]
 enum Call {
     Add(i32, i32),
@@ -72,7 +71,7 @@ fn call() -> impl Strategy<Value = Call> {
     ]
 }
 
-/// What every engine is asked, and what native Rust answers.
+/// A call for every engine, and the answer of native Rust.
 struct Question {
     seed: u64,
     module: Vec<u8>,
@@ -100,7 +99,7 @@ impl Question {
         Self { seed, module: ops::module(), calls, expected }
     }
 
-    /// The calls for an engine, which reads them as JSON.
+    /// The calls in JSON, the form that an engine reads.
     fn to_json(&self) -> Value {
         let float = |number: f64| number.to_bits().to_string();
         let calls: Vec<Value> = self
@@ -124,7 +123,7 @@ impl Question {
         json!({ "module": self.module, "calls": calls })
     }
 
-    /// All answers are native Rust's, or the first that is not.
+    /// Checks that all answers are native Rust's; the error names the first that is not.
     fn check(&self, answers: Vec<Value>) -> Result<(), Failed> {
         let again = format!("POLYGLOT_SEED={} cargo test --test tools engines", self.seed);
         if answers.len() != CALLS {
@@ -158,14 +157,15 @@ fn ask_chromium(driver: &Driver, question: &Question) -> Result<Vec<Value>, Fail
     let mut answers = Value::Null;
     driver.run(async |page| {
         let url = stage::file_server(root()).await?;
-        // Any file will do: what counts is whose origin the script runs in.
+        // Any file will do: only the origin of the script matters.
         page.goto(&format!("{url}/web/shared/ops.js")).await?;
         let script = format!(
             "const {{ answers }} = await import('/tests/tools/engines/answers.mjs');
              return answers({});",
             question.to_json()
         );
-        // The body of a function that is not async, so it returns the promise of one that is.
+        // WebDriver takes the body of a function that is not async, so it returns the promise of an
+        // async one.
         answers = page.script(&format!("return (async () => {{ {script} }})()")).await?;
         Ok(())
     })?;

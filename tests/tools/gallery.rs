@@ -1,14 +1,13 @@
-//! The gallery as a whole. That an example prints what its header shows is checked by the crate that
-//! declares it, in its `tests/examples.rs`. Left to this test are
+//! The gallery as a whole. The crate that declares an example checks its output, in
+//! `tests/examples.rs`. This test checks
 //! - the indexes in the README and in the page, which are made of the headers' first sentences;
 //! - files in `examples/` that no manifest declares, and crates that do not check their examples;
-//! - the examples that need a feature, by the very command in their header;
+//! - the examples that need a feature, with the exact command in their header;
 //! - `grpc_server` and `grpc_client`, which take two terminals.
 //!
-//! `tools/bless` rewrites the indexes, and the output of those that it
-//! runs.
+//! `tools/bless` rewrites the indexes, and the output of the examples that this test runs.
 
-// Not in `support`: the crates' tests have nothing else of it.
+// Not in `support`, because the crates' tests use only this file of it.
 #[path = "../support/examples.rs"]
 mod examples;
 
@@ -88,7 +87,7 @@ pub fn trials() -> Result<Vec<Trial>, String> {
     Ok(trials)
 }
 
-/// The examples of all manifests, as cargo sees them: each crate's folder, and what it declares.
+/// The examples of all manifests, from cargo: each crate's folder, and its examples.
 fn declared(workspace: &Workspace) -> Vec<(String, Vec<Example>)> {
     let mut crates = Vec::new();
     for package in workspace.packages() {
@@ -101,7 +100,7 @@ fn declared(workspace: &Workspace) -> Vec<(String, Vec<Example>)> {
                 file: relative(target.src_path.as_std_path()),
                 gated: !target.required_features.is_empty(),
             })
-            // Deeper in examples/ are the halves of others.
+            // Files deeper in examples/ are halves of other examples.
             .filter(|example| example.file.split('/').count() == 3)
             .collect();
         if !examples.is_empty() {
@@ -112,8 +111,8 @@ fn declared(workspace: &Workspace) -> Vec<(String, Vec<Example>)> {
     crates
 }
 
-/// Each crate that declares examples checks them itself, and reads the same from its manifest as
-/// cargo does.
+/// Checks that each crate with examples checks them itself, and reads the same list from its
+/// manifest as cargo does.
 fn checked_by_its_crate(folder: &str, mut examples: Vec<Example>) -> Result<(), String> {
     let test = format!("{folder}/tests/examples.rs");
     if !read(&test)?.contains("examples::check(") {
@@ -131,7 +130,7 @@ fn checked_by_its_crate(folder: &str, mut examples: Vec<Example>) -> Result<(), 
     ))
 }
 
-/// Runs an example by the very command in its header, which has cargo build what it needs.
+/// Runs an example with the exact command in its header, which has cargo build it.
 fn check_command(example: &Example) -> Result<Completion, Failed> {
     let header = example.header()?;
     let console = Block {
@@ -143,10 +142,10 @@ fn check_command(example: &Example) -> Result<Completion, Failed> {
     requirement(console.tool(), |()| Ok(console.check()?))
 }
 
-/// Builds an example in a folder with a comma in its name, with a C compiler that warns of more than
-/// ours does, and starts it without cargo's help.
+/// Builds an example in a folder with a comma in its name, with a C compiler that gives more
+/// warnings than ours, and starts it without cargo.
 fn builds_elsewhere() -> Result<(), String> {
-    // Windows has no rpath, and would not find the shared library.
+    // Windows has no rpath, so the program would not find the shared library.
     let example = if cfg!(windows) { "ffi_call_c" } else { "ffi_shared" };
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("measurements, 2026");
     let mut build = cargo(["build", "--package=ffi-demo", "--example", example, "--target-dir"]);
@@ -160,7 +159,8 @@ fn builds_elsewhere() -> Result<(), String> {
     if printed.contains("131.88") { Ok(()) } else { Err(format!("it printed {printed}")) }
 }
 
-/// Holds an index of all examples against their headers: a file's text between two comments.
+/// Compares an index of all examples with their headers. An index is the text between two comments
+/// in a file.
 fn index(examples: &[Example], file: &str, format: &Format) -> Result<(), String> {
     let text = read(file)?;
     let outside = || format!("{file} has no {INDEX_START}…{INDEX_END}");
@@ -192,7 +192,7 @@ fn index(examples: &[Example], file: &str, format: &Format) -> Result<(), String
     ))
 }
 
-/// How an index is written: before a technique, for each example, and after the last.
+/// The format of an index: the text before a technique, for each example, and after the last.
 struct Format {
     start: fn(&str) -> String,
     row: fn(&str, &str, &str) -> String,
@@ -217,7 +217,7 @@ const HTML: Format = Format {
     end: "</dl>\n",
 };
 
-/// Finds files that no manifest names. They would be compiled by nobody.
+/// Finds files that no manifest names, so that cargo never compiles them.
 fn undeclared(declared: &[String]) -> Result<(), String> {
     let mut forgotten = Vec::new();
     for technique in list(&root().join("examples"))? {
@@ -231,7 +231,7 @@ fn undeclared(declared: &[String]) -> Result<(), String> {
     if forgotten.is_empty() { Ok(()) } else { Err(forgotten.join("\n")) }
 }
 
-/// What is in a folder; nothing is in a file.
+/// The entries of a folder; empty for a file.
 fn list(folder: &Path) -> Result<Vec<std::path::PathBuf>, String> {
     if !folder.is_dir() {
         return Ok(Vec::new());
@@ -247,7 +247,7 @@ fn two_terminals(server: &Example, client: &Example) -> Result<(), String> {
         format!("{}:{}: {error}", example.file, header.line)
     };
 
-    // The address that the headers show may be taken here, so the system chooses the port.
+    // The address in the headers may be taken on this machine, so the system chooses the port.
     let shown: SocketAddr = served
         .command
         .rsplit(' ')
@@ -279,7 +279,7 @@ fn two_terminals(server: &Example, client: &Example) -> Result<(), String> {
         at(client, &called, format!("printed something else:\n{difference}"))
     })?;
 
-    // Elsewhere, dropping the process ends it.
+    // On other systems, dropping the process ends it.
     #[cfg(unix)]
     {
         running.interrupt()?;

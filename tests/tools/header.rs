@@ -1,4 +1,4 @@
-//! The C header of what ffi-demo exports is what its sources make.
+//! The C header of ffi-demo's exports matches the Rust sources.
 //!
 //! `tools/bless` rewrites it.
 
@@ -34,8 +34,8 @@ fn fresh() -> Result<(), Failed> {
     Err(format!("{HEADER} is stale:{difference}rewrite it with: {}", bless_command()).into())
 }
 
-/// Each exported function stands in the header once, right below the contract that its
-/// documentation states.
+/// Checks that the header has each exported function once, right below its contract from the Rust
+/// documentation.
 fn contracts() -> Result<(), Failed> {
     let header = make()?;
     for (file, name, _) in exported()? {
@@ -46,7 +46,7 @@ fn contracts() -> Result<(), Failed> {
         };
         let comment = before.rsplit_once("/**").map_or("", |(_, comment)| comment);
         let its_own = comment.split_once("*/").is_some_and(|(_, rest)| !rest.contains(';'));
-        // Without arguments there is nothing that a caller could get wrong.
+        // A function without arguments needs no contract: the caller cannot get anything wrong.
         let contract = comment.contains("# Safety") || after.starts_with("void)");
         if !its_own || !contract {
             return Err(format!("{file}: {name} has no `# Safety` in the header").into());
@@ -82,7 +82,7 @@ fn exported() -> Result<Vec<(String, String, String)>, Failed> {
     Ok(functions)
 }
 
-/// The files that the exported functions and their types are in, in the order of their names.
+/// The files that contain the exported functions and their types, sorted by name.
 fn sources() -> Result<Vec<String>, Failed> {
     let mut files = Vec::new();
     for entry in fs::read_dir(root().join(SOURCES))? {
@@ -94,8 +94,8 @@ fn sources() -> Result<Vec<String>, Failed> {
 
 fn make() -> Result<String, Failed> {
     let configuration = Config::from_file(root().join(CONFIGURATION))?;
-    // Not export.rs alone: cbindgen would take it for a crate's root, and look for its modules beside
-    // it instead of in the folder.
+    // Not export.rs alone: cbindgen would take it for a crate's root, and look for its modules
+    // beside it instead of in the folder.
     let mut builder = Builder::new().with_config(configuration);
     for file in sources()? {
         builder = builder.with_src(root().join(file));

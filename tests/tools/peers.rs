@@ -1,8 +1,8 @@
-//! Other languages. [`ffi`]: the programs in examples/ffi call Rust as a library. [`grpc`]: those in
-//! examples/grpc call Rust, and are called by it.
+//! Other languages. [`ffi`]: the programs in examples/ffi call Rust as a library. [`grpc`]: the
+//! programs in examples/grpc call Rust, and Rust calls them.
 
 pub mod ffi;
-// They are stopped by SIGTERM, which Windows does not have.
+// SIGTERM stops these programs, and Windows does not have it.
 #[cfg(unix)]
 pub mod grpc;
 mod tools;

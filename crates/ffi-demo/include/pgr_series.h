@@ -1,19 +1,19 @@
 /*
- * pgr_series.h: a Rust library, as C sees it. Measurements in the order they were taken.
+ * pgr_series.h: the C interface of a Rust library. Measurements in the order they were taken.
  *
  * Made from crates/ffi-demo/src/export. Do not edit: tools/bless
  *
  * The rules, unless a function says otherwise:
- *   - what Rust allocated goes back to Rust: a pgr_series * to pgr_series_free, a char * to
+ *   - what Rust allocated, Rust frees: pass a pgr_series * to pgr_series_free and a char * to
  *     pgr_string_free, and neither to free;
  *   - no pointer that is passed in is kept after the function returns;
- *   - a function that fails says so by its status or by NULL; pgr_last_status and pgr_last_error
- *     then say why, on the same thread;
+ *   - a function that fails returns a status or NULL; pgr_last_status and pgr_last_error then
+ *     give the reason, on the same thread;
  *   - any function may be called from any thread;
  *   - a panic in Rust is the status PGR_PANIC. Nothing unwinds into the caller, and nothing
  *     aborts, unless memory runs out.
  *
- * What stands under "Safety" is the caller's part. Rust cannot check it.
+ * The caller must follow what a function lists under "Safety". Rust cannot check it.
  */
 
 #ifndef PGR_SERIES_H
@@ -23,11 +23,11 @@
 #include <stdint.h>
 
 /**
- * What a call came to. A later version may add values.
+ * The result of a call. A later version may add values.
  */
 typedef enum {
     /**
-     * Done.
+     * The call succeeded.
      */
     PGR_OK = 0,
     /**
@@ -47,11 +47,11 @@ typedef enum {
      */
     PGR_TOO_MANY = 4,
     /**
-     * There was no memory left for what the caller asked to keep.
+     * There was not enough memory for what the caller asked to keep.
      */
     PGR_OUT_OF_MEMORY = 5,
     /**
-     * The caller's buffer could not hold the answer, and nothing was written to it.
+     * The caller's buffer could not hold the result, and nothing was written to it.
      */
     PGR_BUFFER_TOO_SMALL = 6,
     /**
@@ -59,18 +59,18 @@ typedef enum {
      */
     PGR_BUSY = 7,
     /**
-     * `visit` asked to stop. No failure: `pgr_last_error` does not tell of it.
+     * `visit` asked to stop. This is not a failure: `pgr_last_error` does not report it.
      */
     PGR_STOPPED = 8,
     /**
-     * Rust panicked: there is a bug, in the library or in what was asked of it. The panic ended
-     * at the library's edge, and the process goes on.
+     * Rust panicked: there is a bug, in the library or in the request. The panic ended at the
+     * library's edge, and the process continues.
      */
     PGR_PANIC = 9,
 } pgr_status;
 
 /**
- * What a series measures. Functions take it as an `int32_t`: a C enum may hold any value, a Rust
+ * The unit of a series. Functions take it as an `int32_t`: a C enum may hold any value, a Rust
  * enum may not.
  */
 typedef enum {
@@ -93,10 +93,11 @@ typedef enum {
 } pgr_unit;
 
 /**
- * A series is a handle: Rust allocates it, and only Rust looks inside.
+ * A handle: Rust allocates the series, and only Rust looks inside.
  *
- * It may be used from any thread. Readers may be several at once; who would have to wait, because
- * the series is being changed, or is to be changed while it is read, gets `PGR_BUSY` instead.
+ * Any thread may use it, and several threads may read it at once. No call waits: one that would
+ * have to, because the series is being changed, or is to be changed while it is read, fails with
+ * `PGR_BUSY`.
  */
 typedef struct pgr_series pgr_series;
 
@@ -116,9 +117,9 @@ typedef struct {
 
 /**
  * Called with one sample, which is borrowed for the duration of the call, and with the user data
- * that was passed along. Returns 0 to go on, anything else to stop.
+ * that was passed along. Return 0 to continue, anything else to stop.
  *
- * It may call any function of this library but `pgr_series_free` on the series that it visits.
+ * It may call any function of this library except `pgr_series_free` on the series that it visits.
  * It must return: a C++ exception or a `longjmp` may not pass through Rust.
  */
 typedef int (*pgr_visit)(const pgr_sample *sample, void *user_data);
@@ -128,7 +129,7 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * A new, empty series, which the caller owns, and gives back to `pgr_series_free`. NULL after a
+ * Makes an empty series, which the caller owns and must pass to `pgr_series_free`. Returns NULL on
  * failure: `PGR_NULL_POINTER`, `PGR_INVALID_UTF8`, `PGR_UNKNOWN_UNIT`.
  *
  * # Safety
@@ -138,17 +139,17 @@ extern "C" {
 pgr_series *pgr_series_new(const char *name, int32_t unit);
 
 /**
- * Frees a series and all it owns. NULL is allowed, and does nothing.
+ * Frees a series and everything it owns. NULL is allowed and does nothing.
  *
  * # Safety
  *
- * `series` is NULL or came from `pgr_series_new`, was not freed before, and is in use by nobody,
- * now or later.
+ * `series` is NULL or came from `pgr_series_new`, was not freed before, and is not used during or
+ * after this call.
  */
 void pgr_series_free(pgr_series *series);
 
 /**
- * The name, borrowed: valid until the series is freed. NULL when `series` is NULL.
+ * Returns the name, borrowed: valid until the series is freed. NULL when `series` is NULL.
  *
  * # Safety
  *
@@ -157,8 +158,8 @@ void pgr_series_free(pgr_series *series);
 const char *pgr_series_name(const pgr_series *series);
 
 /**
- * Appends `count` samples, all or none. `PGR_NULL_POINTER`, `PGR_TOO_MANY`, `PGR_OUT_OF_MEMORY`,
- * `PGR_BUSY`.
+ * Appends `count` samples, all or none. Fails with `PGR_NULL_POINTER`, `PGR_TOO_MANY`,
+ * `PGR_OUT_OF_MEMORY` or `PGR_BUSY`.
  *
  * # Safety
  *
@@ -170,14 +171,15 @@ pgr_status pgr_series_extend(pgr_series *series,
                              size_t count);
 
 /**
- * Writes the values to `out`, which has room for `out_length` of them. `*count` receives how many
- * there are, also with `PGR_BUFFER_TOO_SMALL`. `PGR_NULL_POINTER`, `PGR_BUSY`.
+ * Writes the values to `out`, which has room for `out_length` of them. `*count` receives the
+ * number of samples, also when the function fails with `PGR_BUFFER_TOO_SMALL`. Other failures:
+ * `PGR_NULL_POINTER`, `PGR_BUSY`.
  *
  * # Safety
  *
  * `series` is NULL or came from `pgr_series_new` and was not freed. `out` is NULL or points to
  * `out_length` writable elements; it may be NULL when `out_length` is 0, which asks for the count.
- * `count` is NULL or writable, and no part of `out`.
+ * `count` is NULL or writable, and not part of `out`.
  */
 pgr_status pgr_series_values(const pgr_series *series,
                              double *out,
@@ -185,26 +187,26 @@ pgr_status pgr_series_values(const pgr_series *series,
                              size_t *count);
 
 /**
- * Calls `visit` for each sample, in order, on this thread. `PGR_STOPPED` when `visit` stopped it;
- * `PGR_NULL_POINTER`, `PGR_BUSY`.
+ * Calls `visit` for each sample, in order, on this thread. Returns `PGR_STOPPED` when `visit`
+ * stopped it; fails with `PGR_NULL_POINTER` or `PGR_BUSY`.
  *
  * # Safety
  *
- * `series` is NULL or came from `pgr_series_new` and was not freed. `visit` is NULL or keeps to
- * what `pgr_visit` says; it is not called after this function has returned. `user_data` is
- * whatever `visit` makes of it, and may be NULL.
+ * `series` is NULL or came from `pgr_series_new` and was not freed. `visit` is NULL or keeps the
+ * contract of `pgr_visit`; it is not called after this function has returned. `user_data` is what
+ * `visit` expects, and may be NULL.
  */
 pgr_status pgr_series_each(const pgr_series *series,
                            pgr_visit visit,
                            void *user_data);
 
 /**
- * Raises what is under `lowest` to it, and lowers what is over `highest` to that.
- * `PGR_NULL_POINTER`, `PGR_BUSY`.
+ * Raises values below `lowest` to `lowest`, and lowers values above `highest` to `highest`. Fails
+ * with `PGR_NULL_POINTER` or `PGR_BUSY`.
  *
- * `PGR_PANIC`, and nothing is changed, when there are samples and `lowest` is over `highest` or
- * one of them is not a number: Rust's own `f64::clamp` panics then, and this function leaves that
- * to it, so that there is a panic to be seen.
+ * Fails with `PGR_PANIC`, and changes nothing, when the series has samples and `lowest` is above
+ * `highest` or one of the two is not a number. `f64::clamp` panics then; this function does not
+ * check first, so that you can see a panic being caught.
  *
  * # Safety
  *
@@ -215,9 +217,9 @@ pgr_status pgr_series_clamp(pgr_series *series,
                             double highest);
 
 /**
- * A sentence about the series, such as "cellar: 4 samples in °C, 11.0 to 13.5", as a new NUL-
- * terminated string in UTF-8. The caller owns it, and gives it back to `pgr_string_free`, never to
- * `free`. NULL after a failure: `PGR_NULL_POINTER`, `PGR_BUSY`.
+ * Returns a sentence about the series, such as "cellar: 4 samples in °C, 11.0 to 13.5", as a new
+ * NUL-terminated string in UTF-8. The caller owns it and must pass it to `pgr_string_free`, never
+ * to `free`. Returns NULL on failure: `PGR_NULL_POINTER`, `PGR_BUSY`.
  *
  * # Safety
  *
@@ -226,33 +228,33 @@ pgr_status pgr_series_clamp(pgr_series *series,
 char *pgr_series_describe(const pgr_series *series);
 
 /**
- * Frees a string that this library made. NULL is allowed, and does nothing.
+ * Frees a string that this library made. NULL is allowed and does nothing.
  *
  * # Safety
  *
- * `string` is NULL or came from `pgr_series_describe`, was not freed before, and has the length it
- * had then.
+ * `string` is NULL or came from `pgr_series_describe`, was not freed before, and still has its
+ * original length.
  */
 void pgr_string_free(char *string);
 
 /**
- * How many series and strings callers own at the moment, on all threads: what a program can ask
- * for at its end, to see that it has freed everything.
+ * Returns the number of series and strings that callers own at the moment, on all threads. Ask for
+ * it at the end of a program, to check that everything was freed.
  */
 size_t pgr_live_count(void);
 
 /**
- * The status of the last call that failed on this thread; `PGR_OK` when none has. A call that
- * succeeds does not change it.
+ * Returns the status of the last call that failed on this thread; `PGR_OK` when none has failed. A
+ * call that succeeds does not change it.
  */
 pgr_status pgr_last_status(void);
 
 /**
- * Writes what went wrong in the last call that failed on this thread, NUL-terminated and in
- * UTF-8, to `out`, and returns the size it takes, NUL included. Nothing is written when
- * `out_size` is less than that. 0 when no call has failed.
+ * Writes the message of the last failure on this thread to `out`, NUL-terminated and in UTF-8, and
+ * returns the size of the message, NUL included. Writes nothing when `out_size` is less than that.
+ * Returns 0 when no call has failed.
  *
- * To be called on the thread of the call that failed, before the next call.
+ * Call it on the thread of the call that failed, before the next call.
  *
  * # Safety
  *

@@ -1,4 +1,4 @@
-//! What measures need and nobody else: the feature "bench".
+//! Functions that only measurements need: the feature "bench".
 
 use core::{ffi::c_void, ptr::from_mut};
 use std::{
@@ -6,30 +6,30 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
-/// Where the shared library is that the build script links.
+/// Path of the shared library that the build script links.
 pub const SHARED_LIBRARY: &str = env!("POLYGLOT_SHARED_LIBRARY");
 
 unsafe extern "C" {
-    /// `int32_t pg_bench_sum(int32_t)`: C calls C. `safe`, because `pg_add` wraps.
+    /// `int32_t pg_bench_sum(int32_t)`: C calls C in a loop. `safe`, because `pg_add` wraps.
     pub safe fn pg_bench_sum(end: i32) -> i32;
 
     /// `int32_t pg_bench_sum_by(int32_t, int32_t (*)(int32_t, int32_t, void *), void *)`: C calls
-    /// what it is handed.
+    /// the function it is given.
     ///
     /// # Safety
     ///
-    /// `add` may be called with `user_data`, and does not unwind.
+    /// `add` accepts `user_data`, and does not unwind.
     pub fn pg_bench_sum_by(
         end: i32,
         add: unsafe extern "C" fn(i32, i32, *mut c_void) -> i32,
         user_data: *mut c_void,
     ) -> i32;
 
-    /// `void pg_bench_each(uint32_t, void (*)(void *), void *)`: C calls so many times.
+    /// `void pg_bench_each(uint32_t, void (*)(void *), void *)`: C makes the given number of calls.
     ///
     /// # Safety
     ///
-    /// As for [`pg_bench_sum_by`].
+    /// The function accepts the user data, and does not unwind.
     pub fn pg_bench_each(
         count: u32,
         call: unsafe extern "C" fn(*mut c_void),
@@ -37,65 +37,65 @@ unsafe extern "C" {
     );
 }
 
-/// The sum of the numbers below `end`, by one call of `add` each, which C makes: `pg_bench_sum_by`.
+/// The sum of the numbers below `end`, for which C calls `add` once per number: `pg_bench_sum_by`.
 ///
 /// # Panics
 ///
-/// When `add` does: it is called no more, and the panic goes on once C has returned.
+/// When `add` panics: it is not called again, and the panic continues once C has returned.
 pub fn sum_by<F: FnMut(i32, i32) -> i32>(end: i32, add: F) -> i32 {
     unsafe extern "C" fn trampoline<F: FnMut(i32, i32) -> i32>(
         a: i32,
         b: i32,
         user_data: *mut c_void,
     ) -> i32 {
-        // SAFETY: C hands on the user data as it is: the closure that `sum_by` has lent.
+        // SAFETY: C passes the user data unchanged: the closure that `sum_by` lent.
         let closure = unsafe { &mut *user_data.cast::<Closure<F>>() };
         closure.call(|add| add(a, b)).unwrap_or(0)
     }
 
     let mut closure = Closure { function: add, panic: None };
-    // SAFETY: the trampoline is the one for this closure, which outlives the call, and it does not
-    // unwind. C keeps neither.
+    // SAFETY: the trampoline matches this closure, which outlives the call, and it does not unwind.
+    // C keeps neither.
     let sum = unsafe { pg_bench_sum_by(end, trampoline::<F>, from_mut(&mut closure).cast()) };
     closure.finish();
     sum
 }
 
-/// Has C call `call` so many times: `pg_bench_each`.
+/// Makes C call `call` `count` times: `pg_bench_each`.
 ///
 /// # Panics
 ///
-/// As for [`sum_by`].
+/// When `call` panics: it is not called again, and the panic continues once C has returned.
 pub fn each<F: FnMut()>(count: u32, call: F) {
     unsafe extern "C" fn trampoline<F: FnMut()>(user_data: *mut c_void) {
-        // SAFETY: C hands on the user data as it is: the closure that `each` has lent.
+        // SAFETY: C passes the user data unchanged: the closure that `each` lent.
         let closure = unsafe { &mut *user_data.cast::<Closure<F>>() };
         closure.call(|call| call());
     }
 
     let mut closure = Closure { function: call, panic: None };
-    // SAFETY: the trampoline is the one for this closure, which outlives the call, and it does not
-    // unwind. C keeps neither.
+    // SAFETY: the trampoline matches this closure, which outlives the call, and it does not unwind.
+    // C keeps neither.
     unsafe { pg_bench_each(count, trampoline::<F>, from_mut(&mut closure).cast()) };
     closure.finish();
 }
 
-/// What the trampolines' user data is.
+/// The user data of the trampolines.
 struct Closure<F> {
     function: F,
-    /// The panic that it ended in.
+    /// The panic that ended the closure.
     panic: Option<Box<dyn Any + Send>>,
 }
 
 impl<F> Closure<F> {
-    /// What `call` makes of the closure; nothing if that panics, or if it ever has. C's loop cannot
-    /// be left early, and a panic that reached the edge of an `extern "C"` function would end the
-    /// program.
+    /// Runs `call` on the closure and returns its result; `None` if it panics now or has panicked
+    /// before. C's loop cannot be left early, and a panic that reached the edge of an `extern "C"`
+    /// function would end the program.
     fn call<T>(&mut self, call: impl FnOnce(&mut F) -> T) -> Option<T> {
         if self.panic.is_some() {
             return None;
         }
-        // What the closure captured may be left broken; nobody looks before the panic goes on.
+        // The panic may leave captured values broken, but they are not read before it continues.
         match catch_unwind(AssertUnwindSafe(|| call(&mut self.function))) {
             Ok(value) => Some(value),
             Err(panic) => {
@@ -105,7 +105,7 @@ impl<F> Closure<F> {
         }
     }
 
-    /// C has returned, so there is none of its frames to unwind through.
+    /// Resumes the panic, if there was one. C has returned, so none of its frames is unwound.
     fn finish(self) {
         if let Some(panic) = self.panic {
             resume_unwind(panic);
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_goes_on_once_c_has_returned() {
+    fn a_panic_continues_once_c_has_returned() {
         let mut calls = 0;
         let panic = catch_unwind(AssertUnwindSafe(|| {
             sum_by(5, |sum, number| {

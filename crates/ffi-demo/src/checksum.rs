@@ -1,13 +1,13 @@
 use crate::sys;
 
-/// CRC-32C of `data`. Calls C's `pg_checksum`, which reads the slice where it lies: no copy.
+/// CRC-32C of `data`. Calls C's `pg_checksum`, which reads the slice in place, without a copy.
 ///
 /// ```
 /// assert_eq!(ffi_demo::checksum(b"123456789"), 0xE306_9283);
 /// ```
 #[inline]
 pub fn checksum(data: &[u8]) -> u32 {
-    // SAFETY: the header asks for `length` readable bytes. A slice is that for as long as it is
+    // SAFETY: the header asks for `length` readable bytes. A slice has them for as long as it is
     // borrowed, and C keeps no pointer; an empty slice's pointer is never read.
     unsafe { sys::pg_checksum(data.as_ptr(), data.len()) }
 }

@@ -1,48 +1,48 @@
 //! The C++ class of `c_src/include/gauge.h`, twice.
 //!
-//! [`Gauge`] is the class itself, through cxx: the bridge below is all there is to write. From it
-//! cxx makes both halves, and the C++ compiler checks its lines against the class.
+//! [`Gauge`] is the class itself, through cxx: you write only the bridge below. From it cxx makes
+//! both halves, and the C++ compiler checks its lines against the class.
 //!
-//! [`by_hand`] is what that saves: a face for C (`gauge_c.h` and `gauge_c.cc`), its declarations in
-//! [`sys`], and a wrapper that is safe. It has one thing that cxx does not carry across: which
-//! exception it was.
+//! [`by_hand`] shows the work that cxx saves: a C interface (`gauge_c.h` and `gauge_c.cc`), its
+//! declarations in [`sys`], and a safe wrapper. In return it tells you which exception was thrown;
+//! cxx carries only the message.
 //!
-//! Needs a C++ compiler, so it is there only with the feature `cpp`.
+//! Needs a C++ compiler, so it exists only with the feature `cpp`.
 
 pub mod by_hand;
 pub mod sys;
 
 pub use bridge::{Gauge, make_gauge};
 
-// What lies in `Gauge` is C++'s alone: Rust sees a type of unknown size, behind a reference, a
+// Only C++ knows the fields of `Gauge`. Rust sees a type of unknown size, behind a reference, a
 // `Pin<&mut _>` (it may not be moved) or a `UniquePtr`, whose drop calls the destructor.
 #[cxx::bridge(namespace = "pg")]
 mod bridge {
     unsafe extern "C++" {
         include!("gauge.h");
 
-        /// `pg::Gauge`: takes readings on a scale.
+        /// `pg::Gauge`: records readings on a scale.
         type Gauge;
 
-        /// `pg::make_gauge`: a new gauge, which Rust owns.
+        /// `pg::make_gauge`: makes a gauge, which Rust owns.
         ///
         /// # Errors
         ///
         /// `std::invalid_argument`, unless `lowest` is below `highest`.
         fn make_gauge(name: &CxxString, lowest: f64, highest: f64) -> Result<UniquePtr<Gauge>>;
 
-        /// `Gauge::name`: the `std::string` as it lies in the gauge.
+        /// `Gauge::name`: the `std::string` inside the gauge, borrowed.
         fn name(&self) -> &CxxString;
 
-        /// `Gauge::readings`: the `std::vector` as it lies in the gauge. While it is borrowed,
-        /// nothing can be recorded.
+        /// `Gauge::readings`: the `std::vector` inside the gauge. While it is borrowed, nothing can
+        /// be recorded.
         fn readings(&self) -> &CxxVector<f64>;
 
-        /// `Gauge::record`: takes a reading.
+        /// `Gauge::record`: records a reading.
         ///
         /// # Errors
         ///
-        /// `std::out_of_range`, when the reading is off the scale. Nothing has changed then.
+        /// `std::out_of_range`, when the reading is off the scale. The gauge is unchanged then.
         fn record(self: Pin<&mut Gauge>, reading: f64) -> Result<()>;
     }
 }

@@ -1,7 +1,7 @@
 use core::{ffi::c_int, fmt};
 use std::io;
 
-/// An `errno`, which is `Copy` and comparable where [`io::Error`] is neither.
+/// An `errno`. It is `Copy` and comparable; [`io::Error`] is neither.
 ///
 /// ```
 /// use std::io;
@@ -18,19 +18,19 @@ impl Errno {
     /// `EINVAL`, which has this value on every system.
     pub const INVALID: Self = Self(22);
 
-    /// What the call into C just now left on this thread. To be read at once: the next call, even
-    /// one that succeeds, may change it.
+    /// The `errno` that the last call into C left on this thread. Read it at once: the next call,
+    /// even one that succeeds, may change it.
     pub(crate) fn of_the_last_call() -> Self {
         #[cfg(not(windows))]
         return Self(io::Error::last_os_error().raw_os_error().unwrap_or(0));
 
-        // On Windows the system's last error is one thing and C's errno another.
+        // On Windows the system's last error and C's errno are two separate numbers.
         #[cfg(windows)]
         {
             unsafe extern "C" {
                 fn _errno() -> *mut c_int;
             }
-            // SAFETY: Microsoft documents it as the address of this thread's errno.
+            // SAFETY: Microsoft documents that `_errno` returns the address of this thread's errno.
             Self(unsafe { *_errno() })
         }
     }
@@ -39,7 +39,7 @@ impl Errno {
 impl From<Errno> for io::Error {
     fn from(Errno(errno): Errno) -> Self {
         if cfg!(windows) {
-            // There `from_raw_os_error` would take the number for one of the system's.
+            // On Windows, `from_raw_os_error` would take the number for a system error.
             Self::from(match errno {
                 2 => io::ErrorKind::NotFound,
                 12 => io::ErrorKind::OutOfMemory,

@@ -5,25 +5,25 @@
 //!
 //! | You want to | Use | Can a call go wrong? |
 //! |---|---|---|
-//! | call the C library from Rust | the functions and types of this page | no: what the headers ask for is in the types, and what C answers is a [`Result`] with an [`Error`] |
-//! | see how such a call is made, or make one that has no wrapper yet | [`sys`] | yes: most of it is `unsafe`, and the contract is in the header |
+//! | call the C library from Rust | the functions and types of this page | no: the types hold what the headers require, and a failure is an [`Error`] |
+//! | see how such a call works, or call a function that has no wrapper yet | [`sys`] | yes: most of it is `unsafe`, and the contract is in the header |
 //! | call Rust from C, or from a language that can call C | [`export`], through `include/pgr_series.h` | yes, by the caller: no foreign compiler checks the *Safety* that the header states |
-//! | call a C++ class | `cpp`, with the feature `cpp` | `cpp::Gauge` no; `cpp::sys`, its C face, yes |
+//! | call a C++ class | `cpp`, with the feature `cpp` | `cpp::Gauge`: no; `cpp::sys`, its C interface: yes |
 //! | measure what a call costs | `bench`, with the feature `bench` | its `unsafe` functions, yes |
 //!
-//! The page's own part has
+//! The functions and types of this page are
 //! - numbers, text and bytes: [`add`], [`my_c_function`], [`greet`], [`greet_into`], [`checksum`];
 //! - a picture that C draws: [`mandelbrot`] and its [`View`], [`mandelbrot_row`],
 //!   [`mandelbrot_check`], within [`MAX_PIXELS`] and [`MAX_ITERATIONS`];
-//! - a handle that C owns the inside of: [`Series`], with its [`Sample`]s, [`Unit`] and [`Summary`];
+//! - a handle whose contents only C knows: [`Series`], with its [`Sample`]s, [`Unit`] and [`Summary`];
 //! - a thread that C starts: [`Sampler`];
-//! - failures: [`Error`], and [`Errno`] for what the system says.
+//! - failures: [`Error`], and [`Errno`] for the system's reason.
 //!
-//! Two methods of it are for handing a series to other code in C: [`Series::into_raw`], and
-//! [`Series::from_raw`], which is `unsafe`.
+//! Two methods hand a series to other C code: [`Series::into_raw`], and [`Series::from_raw`], which
+//! is `unsafe`.
 //!
-//! The example `ffi_safe` uses this part; the other examples in `examples/ffi` each do one thing of it
-//! by hand, with [`sys`] or with declarations of their own.
+//! The example `ffi_safe` uses these; each of the other examples in `examples/ffi` does one part by
+//! hand, with [`sys`] or with declarations of its own.
 
 mod arithmetic;
 #[cfg(feature = "bench")]

@@ -9,7 +9,7 @@ pub const MAX_ITERATIONS: u32 = 10_000;
 /// `pg_view`: a rectangle of the complex plane, by its centre and its width.
 pub type View = sys::PgView;
 
-/// Whether a picture can be drawn. Calls C's `pg_mandelbrot_check`, and allocates nothing.
+/// Checks that a picture can be drawn. Calls C's `pg_mandelbrot_check`, and allocates nothing.
 ///
 /// # Errors
 ///
@@ -28,7 +28,7 @@ pub fn mandelbrot_check(
 ///
 /// # Errors
 ///
-/// As for [`mandelbrot_check`], before anything is allocated.
+/// Those of [`mandelbrot_check`], before anything is allocated.
 pub fn mandelbrot(
     width: u32,
     height: u32,
@@ -39,7 +39,7 @@ pub fn mandelbrot(
     request.check()?;
 
     let mut pixels = vec![0; width as usize * height as usize];
-    // SAFETY: the header asks for `out_length` writable elements, which the vector is.
+    // SAFETY: the header asks for `out_length` writable elements, which the vector has.
     let status = unsafe {
         sys::pg_mandelbrot(width, height, view, max_iterations, pixels.as_mut_ptr(), pixels.len())
     };
@@ -47,12 +47,12 @@ pub fn mandelbrot(
     Ok(pixels)
 }
 
-/// One row of the same picture, for a caller that wants to show rows as they come. Calls C's
-/// `pg_mandelbrot_row`.
+/// Iterations for one row of the picture that [`mandelbrot`] draws, for a caller that shows rows as
+/// they come. Calls C's `pg_mandelbrot_row`.
 ///
 /// # Errors
 ///
-/// As for [`mandelbrot`], and [`Error::RowOutOfRange`].
+/// Those of [`mandelbrot`], and [`Error::RowOutOfRange`].
 pub fn mandelbrot_row(
     width: u32,
     height: u32,
@@ -64,7 +64,7 @@ pub fn mandelbrot_row(
     request.check()?;
 
     let mut pixels = vec![0; width as usize];
-    // SAFETY: the header asks for `width` writable elements, which the vector is.
+    // SAFETY: the header asks for `width` writable elements, which the vector has.
     let status = unsafe {
         sys::pg_mandelbrot_row(width, height, view, max_iterations, row, pixels.as_mut_ptr())
     };
@@ -72,7 +72,7 @@ pub fn mandelbrot_row(
     Ok(pixels)
 }
 
-/// What was asked for, kept to say what was wrong with it.
+/// The arguments, kept for the error message.
 struct Request {
     width: u32,
     height: u32,
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_drawn_is_named() {
+    fn an_impossible_picture_is_named() {
         let nan = View { center_im: f64::NAN, ..WHOLE };
         let flat = View { width: 0.0, ..WHOLE };
         assert_eq!(mandelbrot(0, 5, WHOLE, 9), Err(Error::EmptySize { width: 0, height: 5 }));

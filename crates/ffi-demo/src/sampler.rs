@@ -25,7 +25,7 @@ use crate::{Error, Sample, sys};
 /// # Ok::<(), ffi_demo::Error>(())
 /// ```
 ///
-/// The closure goes to another thread, so what belongs to one thread cannot go with it:
+/// The closure goes to another thread, so it cannot capture a value that is tied to one thread:
 ///
 /// ```compile_fail,E0277
 /// use std::{cell::Cell, rc::Rc};
@@ -36,7 +36,7 @@ use crate::{Error, Sample, sys};
 /// # Ok::<(), ffi_demo::Error>(())
 /// ```
 ///
-/// and it stays there while this function goes on, so it cannot borrow from it:
+/// The other thread runs it while this function continues, so it cannot borrow from this function:
 ///
 /// ```compile_fail,E0597
 /// use std::sync::Mutex;
@@ -48,7 +48,7 @@ use crate::{Error, Sample, sys};
 /// # Ok::<(), ffi_demo::Error>(())
 /// ```
 ///
-/// Once stopped it is gone:
+/// A stopped sampler cannot be used again:
 ///
 /// ```compile_fail,E0382
 /// # use ffi_demo::Sampler;
@@ -64,33 +64,33 @@ pub struct Sampler<F: Send + 'static> {
     state: NonNull<State<F>>,
 }
 
-// SAFETY: polyglot.h lets any thread call any function. The closure is on another thread already
-// and may come back on a third, for which it is `Send`; the rest of the state is, too.
+// SAFETY: polyglot.h lets any thread call any function. The closure already runs on another thread
+// and may be dropped on a third, which `Send` allows; the rest of the state is `Send` too.
 unsafe impl<F: Send + 'static> Send for Sampler<F> {}
 
 struct State<F> {
     on_sample: F,
-    /// C's thread, once it has called.
+    /// The id of C's thread, once it has called.
     thread: OnceLock<ThreadId>,
-    /// The panic that the closure ended in.
+    /// The panic that ended the closure.
     panic: Option<Box<dyn Any + Send>>,
 }
 
 impl<F: FnMut(Sample) + Send + 'static> Sampler<F> {
-    /// Has C take `count` samples on a thread of its own, and call `on_sample` with each. Calls C's
-    /// `pg_sampler_start`.
+    /// Makes C take `count` samples on a thread of its own, and call `on_sample` with each. Calls
+    /// C's `pg_sampler_start`.
     ///
     /// After `on_sample` has panicked it is not called again.
     ///
     /// # Errors
     ///
-    /// [`Error::NoThread`] when the system has none to give; [`Error::OutOfMemory`].
+    /// [`Error::NoThread`] when the system cannot start a thread; [`Error::OutOfMemory`].
     pub fn start(count: u32, on_sample: F) -> Result<Self, Error> {
         let state = Box::new(State { on_sample, thread: OnceLock::new(), panic: None });
         let state = NonNull::from(Box::leak(state));
         let mut sampler = null_mut();
-        // SAFETY: the header asks for user data that is valid until `pg_sampler_stop` has returned,
-        // which is when `join` frees it, and bears another thread, for which the closure is `Send`.
+        // SAFETY: the header asks for user data that is valid until `pg_sampler_stop` has returned
+        // (`join` frees it after that) and may be used on another thread (the closure is `Send`).
         // The trampoline does not unwind.
         let status = unsafe {
             sys::pg_sampler_start(count, Some(trampoline::<F>), state.as_ptr().cast(), &mut sampler)
@@ -101,7 +101,7 @@ impl<F: FnMut(Sample) + Send + 'static> Sampler<F> {
         match started {
             Ok(sampler) => Ok(Self { sampler, state }),
             Err(error) => {
-                // SAFETY: it comes from a box, and C has started nothing that would use it.
+                // SAFETY: it comes from a box, and C has not started a thread that would use it.
                 drop(unsafe { Box::from_raw(state.as_ptr()) });
                 Err(error)
             }
@@ -112,12 +112,12 @@ impl<F: FnMut(Sample) + Send + 'static> Sampler<F> {
     ///
     /// # Errors
     ///
-    /// [`Error::StoppedFromCallback`] on the sampler's own thread, which is busy with the closure.
-    /// The sampler is dropped then.
+    /// [`Error::StoppedFromCallback`] when called on the sampler's own thread, which is running the
+    /// closure. The sampler is dropped then.
     ///
     /// # Panics
     ///
-    /// When the closure has: its panic goes on here.
+    /// When the closure has panicked: its panic continues here.
     pub fn stop(self) -> Result<(), Error> {
         if self.is_calling() {
             return Err(Error::StoppedFromCallback);
@@ -130,32 +130,33 @@ impl<F: FnMut(Sample) + Send + 'static> Sampler<F> {
 }
 
 impl<F: Send + 'static> Sampler<F> {
-    /// Whether this is the sampler's own thread, so that we are inside the closure.
+    /// Returns true on the sampler's own thread: the caller is inside the closure.
     fn is_calling(&self) -> bool {
-        // SAFETY: the state is there until `join`; the lock in it is only shared.
+        // SAFETY: the state is alive until `join`; the lock in it is only shared.
         let thread = unsafe { &(*self.state.as_ptr()).thread };
         thread.get() == Some(&thread::current().id())
     }
 
-    /// Has C end its thread, and takes the state back. Called once, and not when `is_calling`.
+    /// Ends C's thread, and takes the state back. Called once, and not when `is_calling`.
     fn join(&mut self) -> State<F> {
-        // SAFETY: the sampler is ours, this is its end, and it is not called from `on_sample`.
+        // SAFETY: this owns the sampler and uses it for the last time, and is not called from
+        // `on_sample`.
         unsafe { sys::pg_sampler_stop(self.sampler.as_ptr()) };
-        // SAFETY: it comes from a box, and the header says that C calls no more.
+        // SAFETY: it comes from a box, and by the header C makes no more calls.
         *unsafe { Box::from_raw(self.state.as_ptr()) }
     }
 }
 
 impl<F: Send + 'static> Drop for Sampler<F> {
-    /// Waits as [`Sampler::stop`] does. A panic of the closure is lost, as one of a thread is that
-    /// nobody joins.
+    /// Waits like [`Sampler::stop`]. A panic of the closure is lost, like that of a thread that is
+    /// not joined.
     ///
-    /// A closure may come to own its sampler, and drop it. It cannot wait for itself, and C rules
-    /// it out, so another thread waits.
+    /// A closure may come to own its own sampler, and drop it. It cannot wait for itself, and C
+    /// forbids it, so another thread waits.
     fn drop(&mut self) {
         if self.is_calling() {
             let this = ManuallyDrop::new(Self { sampler: self.sampler, state: self.state });
-            // Without a thread to wait on, the sampler is leaked: C still uses it.
+            // Without a thread to wait on, the sampler is leaked, because C still uses it.
             let _ = thread::Builder::new().spawn(|| drop(ManuallyDrop::into_inner(this)));
         } else {
             drop(self.join());
@@ -165,19 +166,19 @@ impl<F: Send + 'static> Drop for Sampler<F> {
 
 /// # Safety
 ///
-/// `user_data` is a `State<F>` of which nobody else uses more than the lock.
+/// `user_data` is a `State<F>` of which other code uses only the lock meanwhile.
 unsafe extern "C" fn trampoline<F: FnMut(Sample)>(sample: Sample, user_data: *mut c_void) {
     let state = user_data.cast::<State<F>>();
-    // SAFETY: the header hands on `user_data` as it is, never calls on two threads at once, and the
-    // owner touches these two no earlier than C's thread has ended.
+    // SAFETY: the header passes `user_data` unchanged and never calls on two threads at once, and
+    // the owner does not touch these two fields before C's thread has ended.
     let (on_sample, panic) = unsafe { (&mut (*state).on_sample, &mut (*state).panic) };
-    // SAFETY: the owner may look at this one meanwhile. It is a lock, and both only share it.
+    // SAFETY: the owner may read this field meanwhile. It is a lock, and both only share it.
     unsafe { &(*state).thread }.get_or_init(|| thread::current().id());
     if panic.is_some() {
         return;
     }
-    // A panic that reached the edge of an `extern "C"` function would end the program. After one,
-    // nobody uses the closure again, so what it captured may be broken.
+    // A panic that reached the edge of an `extern "C"` function would end the program. After a
+    // panic the closure is not used again, so its captured values may be broken.
     *panic = catch_unwind(AssertUnwindSafe(|| on_sample(sample))).err();
 }
 

@@ -13,7 +13,7 @@ use crate::{Errno, Error, Unit, sys};
 /// `pg_sample`: one measurement.
 pub type Sample = sys::PgSample;
 
-/// `pg_summary`: what a series amounts to.
+/// `pg_summary`: lowest, highest and mean of a series.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Summary {
     /// The lowest sample; the first of them, when several are equal.
@@ -22,13 +22,13 @@ pub struct Summary {
     pub highest: Sample,
     /// The mean of all values.
     pub mean: f64,
-    /// How many samples there are.
+    /// Number of samples.
     pub count: usize,
-    /// What they are measured in.
+    /// Unit of the values.
     pub unit: Unit,
 }
 
-/// `pg_series`: measurements in the order they were taken, held by C. Dropping it frees them.
+/// `pg_series`: measurements in the order they were taken, stored by C. Dropping it frees them.
 ///
 /// ```
 /// use ffi_demo::{Sample, Series, Unit};
@@ -43,7 +43,7 @@ pub struct Summary {
 /// # Ok::<(), ffi_demo::Error>(())
 /// ```
 ///
-/// Once closed it is gone:
+/// A dropped series cannot be used again:
 ///
 /// ```compile_fail,E0382
 /// # use ffi_demo::{Series, Unit};
@@ -53,7 +53,7 @@ pub struct Summary {
 /// # Ok::<(), ffi_demo::Error>(())
 /// ```
 ///
-/// and so is what it lent, here the name:
+/// and neither can anything borrowed from it, such as its name:
 ///
 /// ```compile_fail,E0505
 /// # use ffi_demo::{Series, Unit};
@@ -64,7 +64,7 @@ pub struct Summary {
 /// # Ok::<(), ffi_demo::Error>(())
 /// ```
 ///
-/// Threads may read it together, but none may change it while another reads:
+/// Several threads may read it at the same time, but none may change it while another reads:
 ///
 /// ```
 /// # use ffi_demo::{Sample, Series, Unit};
@@ -106,8 +106,8 @@ impl Series {
         let name = c_string(name.as_bytes())?;
         let unit = unit.into();
         let mut series = null_mut();
-        // SAFETY: the header asks for a NUL-terminated name, which it copies, and for a place for
-        // the handle.
+        // SAFETY: the header asks for a NUL-terminated name, which it copies, and a writable place
+        // for the handle.
         match unsafe { sys::pg_series_new(name.as_ptr(), unit, &mut series) } {
             sys::PG_UNKNOWN_UNIT => return Err(Error::UnknownUnit { unit }),
             status => Error::check("pg_series_new", status)?,
@@ -124,39 +124,39 @@ impl Series {
     ///
     /// # Safety
     ///
-    /// `series` is NULL or comes from `pg_series_new`, and nobody else uses or frees it.
+    /// `series` is NULL or comes from `pg_series_new`, and nothing else uses or frees it.
     pub unsafe fn from_raw(series: *mut sys::PgSeries) -> Result<Self, Error> {
         NonNull::new(series).map(Self).ok_or(Error::NullPointer { function: "pg_series_new" })
     }
 
-    /// Hands the series over to C, which has to give it to `pg_series_free`.
+    /// Hands the series over to C code, which must pass it to `pg_series_free`.
     pub fn into_raw(self) -> *mut sys::PgSeries {
         ManuallyDrop::new(self).0.as_ptr()
     }
 
-    /// The name. Calls C's `pg_series_name`; no copy.
+    /// Returns the name. Calls C's `pg_series_name`; no copy.
     ///
     /// # Errors
     ///
-    /// [`Error::NotUtf8`] for a series that C has named so.
+    /// [`Error::NotUtf8`] when C code has named the series with other bytes.
     pub fn name(&self) -> Result<&str, Error> {
         // SAFETY: the header lends the name until the series is freed, and `&self` prevents that.
         unsafe { borrowed_text("pg_series_name", sys::pg_series_name(self.as_ptr())) }
     }
 
-    /// The unit. Calls C's `pg_series_unit`.
+    /// Returns the unit. Calls C's `pg_series_unit`.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownUnit`] when C's header has a unit that this crate does not know.
+    /// [`Error::UnknownUnit`] when the C library has a unit that this crate does not know.
     pub fn unit(&self) -> Result<Unit, Error> {
-        // SAFETY: this is a series, and nobody changes it while `&self` lives.
+        // SAFETY: this is a series, and nothing changes it while `&self` lives.
         Unit::try_from(unsafe { sys::pg_series_unit(self.as_ptr()) })
     }
 
     /// Appends one sample. Calls C's `pg_series_push`, which takes it by value.
     ///
-    /// C may move the samples to make room, so none may be borrowed meanwhile:
+    /// C may move the samples to make room, so you cannot hold a borrow of them at that time:
     ///
     /// ```compile_fail,E0502
     /// # use ffi_demo::{Sample, Series, Unit};
@@ -169,9 +169,9 @@ impl Series {
     ///
     /// # Errors
     ///
-    /// [`Error::OutOfMemory`]; the series is as before.
+    /// [`Error::OutOfMemory`]; the series is unchanged.
     pub fn push(&mut self, sample: Sample) -> Result<(), Error> {
-        // SAFETY: nobody else uses the series while `&mut self` lives, so nothing is lent.
+        // SAFETY: nothing else uses the series while `&mut self` lives, so no samples are borrowed.
         let status = unsafe { sys::pg_series_push(self.0.as_ptr(), sample) };
         Error::check("pg_series_push", status)
     }
@@ -180,7 +180,7 @@ impl Series {
     ///
     /// # Errors
     ///
-    /// [`Error::OutOfMemory`]; the series is as before.
+    /// [`Error::OutOfMemory`]; the series is unchanged.
     pub fn extend(&mut self, samples: &[Sample]) -> Result<(), Error> {
         // SAFETY: the header asks for `count` readable elements, which a slice is (none are read
         // when it is empty), that are not the series' own: those cannot be borrowed while
@@ -190,50 +190,50 @@ impl Series {
         Error::check("pg_series_extend", status)
     }
 
-    /// The samples where C holds them. Calls C's `pg_series_samples`; no copy.
+    /// The samples, in C's memory. Calls C's `pg_series_samples`; no copy.
     pub fn samples(&self) -> &[Sample] {
         let mut count = 0;
-        // SAFETY: this is a series, and there is a place for the count.
+        // SAFETY: this is a series, and the count is writable.
         let samples = unsafe { sys::pg_series_samples(self.as_ptr(), &mut count) };
         if samples.is_null() {
-            // The header answers so when there are none. No Rust slice starts at NULL, not even
-            // an empty one.
+            // By the header this means that there are none. A Rust slice may not start at NULL, not
+            // even an empty one.
             return &[];
         }
         // SAFETY: the header lends `count` samples until the series is changed or freed, and
-        // `&self` prevents both; and says that they are no more bytes than a slice may have.
+        // `&self` prevents both; and says that they take no more bytes than a slice may have.
         unsafe { slice::from_raw_parts(samples, count) }
     }
 
-    /// The lowest, the highest and the mean. Calls C's `pg_series_summary`.
+    /// Returns the lowest and highest sample and the mean. Calls C's `pg_series_summary`.
     ///
     /// # Errors
     ///
-    /// [`Error::NoSamples`] when the series is empty; [`Error::UnknownUnit`] as for
-    /// [`Series::unit`].
+    /// [`Error::NoSamples`] when the series is empty; [`Error::UnknownUnit`] when this crate does
+    /// not know the unit.
     pub fn summary(&self) -> Result<Summary, Error> {
         let nothing = Sample { time_ms: 0, value: 0.0 };
         let mut summary =
             sys::PgSummary { lowest: nothing, highest: nothing, mean: 0.0, count: 0, unit: 0 };
-        // SAFETY: this is a series, and there is a place for the summary.
+        // SAFETY: this is a series, and the summary is writable.
         let status = unsafe { sys::pg_series_summary(self.as_ptr(), &mut summary) };
         Error::check("pg_series_summary", status)?;
         let sys::PgSummary { lowest, highest, mean, count, unit } = summary;
         Ok(Summary { lowest, highest, mean, count, unit: unit.try_into()? })
     }
 
-    /// A sentence such as "cellar: 2 samples in °C". Calls C's `pg_series_describe`, copies the
-    /// string it made, and gives it back to `pg_string_free`.
+    /// Returns a sentence such as "cellar: 2 samples in °C". Calls C's `pg_series_describe`, copies
+    /// the string that C made, and frees that with `pg_string_free`.
     ///
     /// # Errors
     ///
-    /// [`Error::OutOfMemory`]; [`Error::NotUtf8`] as for [`Series::name`].
+    /// [`Error::OutOfMemory`]; [`Error::NotUtf8`] when the name is not UTF-8.
     pub fn describe(&self) -> Result<String, Error> {
-        /// Frees the string on every way out, the one with an error among them.
+        /// Frees the string on every return path, also after an error.
         struct Freed(NonNull<c_char>);
         impl Drop for Freed {
             fn drop(&mut self) {
-                // SAFETY: the library made it, and nobody uses it any more.
+                // SAFETY: the library made it, and it is not used afterwards.
                 unsafe { sys::pg_string_free(self.0.as_ptr()) }
             }
         }
@@ -242,18 +242,19 @@ impl Series {
         let text = NonNull::new(unsafe { sys::pg_series_describe(self.as_ptr()) })
             .map(Freed)
             .ok_or(Error::OutOfMemory { function: "pg_series_describe" })?;
-        // SAFETY: the header promises a NUL-terminated string, which is ours until it is freed.
+        // SAFETY: the header promises a NUL-terminated string, which this function owns until it is
+        // freed.
         unsafe { borrowed_text("pg_series_describe", text.0.as_ptr()) }.map(str::to_owned)
     }
 
-    /// Appends the samples of a text file: on each line a time in milliseconds, a space and a
+    /// Appends the samples in a text file. Each line holds a time in milliseconds, a space and a
     /// value. Calls C's `pg_series_load`. On Windows C takes the path in the system's code page, so
     /// keep to ASCII there.
     ///
     /// # Errors
     ///
     /// [`Error::InteriorNul`] when `path` holds a NUL; [`Error::Load`] when the file cannot be read
-    /// or has a line that is no sample. The series is as before.
+    /// or one of its lines is not a sample. The series is unchanged.
     pub fn load(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
         let failed = |errno| Error::Load { path: path.to_owned(), errno };
@@ -263,8 +264,8 @@ impl Series {
         let bytes = path.to_str().ok_or_else(|| failed(Errno::INVALID))?.as_bytes();
 
         let c_path = c_string(bytes)?;
-        // SAFETY: the header asks for a NUL-terminated path; nobody else uses the series while
-        // `&mut self` lives, so nothing is lent.
+        // SAFETY: the header asks for a NUL-terminated path; nothing else uses the series while
+        // `&mut self` lives, so no samples are borrowed.
         match unsafe { sys::pg_series_load(self.0.as_ptr(), c_path.as_ptr()) } {
             0 => Ok(()),
             _ => Err(failed(Errno::of_the_last_call())),
@@ -278,7 +279,7 @@ impl Series {
 
 impl Drop for Series {
     fn drop(&mut self) {
-        // SAFETY: the series is ours, and what it lent cannot outlive it.
+        // SAFETY: this owns the series, and nothing borrowed from it can outlive it.
         unsafe { sys::pg_series_free(self.0.as_ptr()) }
     }
 }
@@ -298,7 +299,7 @@ fn c_string(bytes: &[u8]) -> Result<CString, Error> {
     CString::new(bytes).map_err(|nul| Error::InteriorNul { position: nul.nul_position() })
 }
 
-/// The text at `text`, which `function` answered.
+/// The text at `text`, which `function` returned.
 ///
 /// # Safety
 ///
@@ -310,7 +311,7 @@ unsafe fn borrowed_text<'text>(
     if text.is_null() {
         return Err(Error::NullPointer { function });
     }
-    // SAFETY: not NULL, so the caller has promised the rest.
+    // SAFETY: not NULL, so by the caller's promise NUL-terminated and unchanged.
     let text = unsafe { CStr::from_ptr(text) };
     text.to_str().map_err(|utf8| Error::NotUtf8 { valid_up_to: utf8.valid_up_to() })
 }

@@ -1,7 +1,7 @@
-//! The C library's functions as C sees them. The contracts are in the headers in `c_src/include`:
-//! `polyglot.h` is declared here, `series.h` in a file of its own.
+//! Declarations of the C library's functions. The contracts are in the headers in `c_src/include`:
+//! this file declares `polyglot.h`, and the module below it `series.h`.
 //!
-//! The linker matches names and never types, so every line here has to agree with the headers.
+//! The linker matches names and not types, so every line has to agree with the headers.
 
 mod series;
 
@@ -21,8 +21,8 @@ pub struct PgView {
     pub width: c_double,
 }
 
-/// `pg_status`. An integer, not a Rust `enum`: C may return a value that this file has not heard
-/// of, and an `enum` holding one would be undefined behaviour.
+/// `pg_status`. An integer, not a Rust `enum`: C may return a value that this file does not list,
+/// and an `enum` holding one would be undefined behaviour.
 pub type PgStatus = c_int;
 
 /// `PG_OK`
@@ -61,8 +61,8 @@ unsafe extern "C" {
     ///
     /// # Safety
     ///
-    /// `name` is NULL or NUL-terminated, `out` is NULL or `out_size` writable bytes that do not
-    /// overlap `name`, `needed` is NULL or writable.
+    /// `name` is NULL or NUL-terminated, `out` is NULL or points to `out_size` writable bytes that
+    /// do not overlap `name`, `needed` is NULL or writable.
     pub fn pg_greet(
         name: *const c_char,
         out: *mut c_char,
@@ -74,11 +74,11 @@ unsafe extern "C" {
     ///
     /// # Safety
     ///
-    /// `data` is `length` readable bytes; it may be NULL when `length` is 0.
+    /// `data` points to `length` readable bytes; it may be NULL when `length` is 0.
     pub fn pg_checksum(data: *const u8, length: usize) -> u32;
 
-    /// `pg_status pg_mandelbrot_check(uint32_t, uint32_t, pg_view, uint32_t)`; `safe`, because
-    /// answering for any arguments is its purpose.
+    /// `pg_status pg_mandelbrot_check(uint32_t, uint32_t, pg_view, uint32_t)`; `safe`, because its
+    /// purpose is to check any arguments.
     pub safe fn pg_mandelbrot_check(
         width: u32,
         height: u32,
@@ -90,7 +90,7 @@ unsafe extern "C" {
     ///
     /// # Safety
     ///
-    /// `out` is NULL or `width` writable elements.
+    /// `out` is NULL or points to `width` writable elements.
     pub fn pg_mandelbrot_row(
         width: u32,
         height: u32,
@@ -104,7 +104,7 @@ unsafe extern "C" {
     ///
     /// # Safety
     ///
-    /// `out` is NULL or `out_length` writable elements.
+    /// `out` is NULL or points to `out_length` writable elements.
     pub fn pg_mandelbrot(
         width: u32,
         height: u32,

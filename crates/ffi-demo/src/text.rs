@@ -3,7 +3,7 @@ use std::ffi::CString;
 
 use crate::{Error, sys};
 
-/// `"Hello, NAME!"`. Calls C's `pg_greet`: once to ask for the size, once for the text.
+/// Returns `"Hello, NAME!"`. Calls C's `pg_greet`: once to ask for the size, once for the text.
 ///
 /// ```
 /// assert_eq!(ffi_demo::greet("Ferris")?, "Hello, Ferris!");
@@ -24,16 +24,16 @@ pub fn greet(name: &str) -> Result<String, Error> {
     greet_into(&name, &mut buffer).map(str::to_owned)
 }
 
-/// `"Hello, NAME!"`, written into the caller's buffer. Calls C's `pg_greet`.
+/// Writes `"Hello, NAME!"` into the caller's buffer. Calls C's `pg_greet`.
 ///
 /// # Errors
 ///
-/// [`Error::BufferTooSmall`], with the size it takes, and nothing was written;
-/// [`Error::NotUtf8`] when `name` is not UTF-8: C copies its bytes as they are.
+/// [`Error::BufferTooSmall`], with the size that is needed, and nothing is written;
+/// [`Error::NotUtf8`] when `name` is not UTF-8, because C copies its bytes as they are.
 pub fn greet_into<'buffer>(name: &CStr, buffer: &'buffer mut [u8]) -> Result<&'buffer str, Error> {
     let mut needed = 0;
-    // SAFETY: the header asks for a NUL-terminated name, which a CStr is, for `out_size` bytes the
-    // caller owns, which the exclusive slice is (so nothing in it overlaps the name), and for a
+    // SAFETY: the header asks for a NUL-terminated name, which a CStr is; for `out_size` bytes that
+    // the caller owns, which the exclusive slice has (so it cannot overlap the name); and for a
     // place for the size. C keeps none of the three.
     let status = unsafe {
         sys::pg_greet(name.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len(), &mut needed)
@@ -46,7 +46,7 @@ pub fn greet_into<'buffer>(name: &CStr, buffer: &'buffer mut [u8]) -> Result<&'b
         }
         status => return Err(Error::UnknownStatus { function: "pg_greet", status }),
     }
-    // The end of the text is looked for inside the buffer, never past it.
+    // Looks for the NUL inside the buffer, and never past its end.
     let text = CStr::from_bytes_until_nul(buffer)
         .map_err(|_| Error::BufferTooSmall { needed, size: buffer.len() })?;
     text.to_str().map_err(|utf8| Error::NotUtf8 { valid_up_to: utf8.valid_up_to() })
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn null_is_answered_not_followed() {
         let mut needed = 0;
-        // SAFETY: the header says that each of these may be NULL and is answered.
+        // SAFETY: the header allows NULL for each of these.
         let statuses = unsafe {
             [
                 sys::pg_greet(null(), null_mut(), 0, &mut needed),

@@ -2,10 +2,10 @@ use core::ffi::c_int;
 
 use crate::{Error, sys};
 
-/// `pg_unit`: what a series measures.
+/// `pg_unit`: the unit of a series.
 ///
-/// C knows it as an integer, and a later header may list more. So it is made from an integer by
-/// asking, never by transmuting: an `enum` with a value that it does not list is undefined
+/// C passes it as an integer, and a later header may list more units. So convert from the integer
+/// with `try_from`, never by transmuting: an `enum` with a value that it does not list is undefined
 /// behaviour.
 ///
 /// ```

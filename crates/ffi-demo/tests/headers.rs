@@ -1,11 +1,12 @@
 //! Every function that a C header declares is declared in Rust.
 //!
-//! Without that, a new function would simply be missing. Whether the types agree is another test: the
-//! root's tests/tools/declarations.rs has a C compiler compare them.
+//! Without this test, a new function would go unnoticed. Another test, the root's
+//! tests/tools/declarations.rs, has a C compiler compare the types.
 
 use std::{fs, io, path::Path};
 
-/// Where Rust declares what C offers. A file in a folder of the same name belongs to it.
+/// The Rust files that declare what the C headers offer. A file in a folder of the same name
+/// belongs to it.
 const DECLARATIONS: [&str; 3] = ["src/sys.rs", "src/sys", "src/cpp/sys.rs"];
 
 #[test]
@@ -20,7 +21,7 @@ fn every_function_of_the_headers_is_declared() -> io::Result<()> {
     for entry in fs::read_dir(package.join("../../c_src/include"))? {
         let path = entry?.path();
         let header = fs::read_to_string(&path)?;
-        // The others are for C++ alone: Rust cannot declare what they offer.
+        // The other headers are for C++ alone: Rust cannot declare what they offer.
         if header.contains("extern \"C\"") {
             for function in declared(&header) {
                 functions += 1;
@@ -49,8 +50,8 @@ fn text(path: &Path) -> io::Result<String> {
     fs::read_dir(path)?.map(|entry| text(&entry?.path())).collect()
 }
 
-/// The functions that a header declares. This is no parser of C: it knows comments, macros that span
-/// one line, and that a declaration ends with a semicolon.
+/// The functions that a header declares. This is not a C parser: it knows comments, macros that
+/// span one line, and that a declaration ends with a semicolon.
 fn declared(header: &str) -> Vec<String> {
     let mut code = String::new();
     let mut rest = header;
@@ -65,7 +66,7 @@ fn declared(header: &str) -> Vec<String> {
     let mut functions = Vec::new();
     for declaration in code.join("\n").split(';') {
         let Some((before, after)) = declaration.split_once('(') else { continue };
-        // `typedef int (*visit)(…)` and a field like it are types of functions.
+        // `typedef int (*visit)(…)` and a field of that kind are types of functions.
         if !before.contains("typedef") && !after.starts_with('*') {
             let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let name = before.trim_end().rsplit(|c| !is_part(c)).next();

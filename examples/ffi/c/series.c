@@ -1,7 +1,7 @@
 /*
  * Call Rust from C.
  *
- * Why you would: the program is C and stays C, and one part of it is better off in Rust.
+ * Why you would: the program is C and stays C, and one part of it is better written in Rust.
  *
  *   cargo rustc -p ffi-demo --lib --crate-type staticlib
  *   cc -Icrates/ffi-demo/include -o target/series_c \
@@ -15,7 +15,7 @@
 
 #include "pgr_series.h"
 
-/* What a call came to, in words. The text is this thread's, so it is asked for at once. */
+/* Prints the reason of a failure. Each thread has its own, so it is asked for at once. */
 static void print_failure(const char *what, pgr_status status) {
     char message[128];
     size_t needed = pgr_last_error(message, sizeof message);
@@ -23,7 +23,7 @@ static void print_failure(const char *what, pgr_status status) {
     printf("%s: %d, %s\n", what, (int)status, message);
 }
 
-/* C has no closures: what the callback needs to know reaches it as user data. */
+/* C has no closures: the callback gets its data as user data. */
 struct visited {
     int count;
     double too_cold;
@@ -40,7 +40,7 @@ static int visit(const pgr_sample *sample, void *user_data) {
     return 0;
 }
 
-/* Where a C string made of this text would end: after its last byte, unless it holds a NUL. */
+/* The length of this text as a C string: up to its first NUL, or all of it. */
 static size_t end_of(const char *text, size_t length) {
     const char *nul = memchr(text, '\0', length);
     return nul == NULL ? length : (size_t)(nul - text);
@@ -49,7 +49,7 @@ static size_t end_of(const char *text, size_t length) {
 int main(void) {
     pgr_series *series = pgr_series_new("cellar", PGR_UNIT_CELSIUS);
     assert(series != NULL);
-    /* Borrowed: it goes when the series goes, and is not ours to free. */
+    /* Borrowed: it ends with the series, and you do not free it. */
     const char *name = pgr_series_name(series);
     assert(strcmp(name, "cellar") == 0);
     printf("name: %s\n", name);
@@ -72,7 +72,7 @@ int main(void) {
     assert(visited.count == 2);
     printf(", stopped by: %.1f is too cold\n", visited.too_cold);
 
-    /* Ours, and made by Rust's allocator: free() would corrupt the heap. */
+    /* Yours, but made by Rust's allocator: free() would corrupt the heap. */
     char *sentence = pgr_series_describe(series);
     assert(sentence != NULL);
     printf("described: %s\n", sentence);
@@ -81,7 +81,7 @@ int main(void) {
     assert(pgr_series_new("cellar", 99) == NULL);
     print_failure("refused", PGR_UNKNOWN_UNIT);
 
-    /* Text that comes with its length, from a file or a socket. Rust would see a part of it. */
+    /* Text that comes with its length, from a file or a socket. Rust would see only a part of it. */
     const char received[] = {'c', 'e', 'l', '\0', 'l', 'a', 'r'};
     size_t end = end_of(received, sizeof received);
     assert(end < sizeof received);

@@ -20,7 +20,7 @@
 
 #include "pgr_series.h"
 
-// A failure of the library. Rust's panics are among them.
+// A failure of the library. Rust's panics are reported in the same way.
 class SeriesError : public std::runtime_error {
 public:
     // The library keeps the last failure for each thread, so this comes right after the call.
@@ -91,7 +91,7 @@ public:
     }
 
 private:
-    // A C string ends at its first NUL: c_str() hands all of it over, and Rust would see a part.
+    // A C string ends at its first NUL: c_str() passes all of it, but Rust would see only a part.
     static const char *c_string(const std::string &text) {
         if (auto end = text.find('\0'); end != std::string::npos) {
             throw std::invalid_argument("a C string would end at byte " + std::to_string(end));

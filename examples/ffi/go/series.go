@@ -1,7 +1,7 @@
 // Call Rust from Go, with cgo.
 //
-// Why you would: the Rust library exists already, and a port to Go would be another one to look
-// after.
+// Why you would: the Rust library exists already, and a port to Go would be a second one to
+// maintain.
 //
 //	cargo rustc -p ffi-demo --lib --crate-type staticlib
 //	CGO_LDFLAGS="$PWD/target/debug/libffi_demo.a -lm" go run -C examples/ffi/go .
@@ -12,7 +12,7 @@ package main
 #include <stdlib.h>
 #include "pgr_series.h"
 
-// Go's own header has goVisit without const, hence the cast.
+// The header that Go makes declares goVisit without const, hence the cast.
 int goVisit(pgr_sample *sample, void *user_data);
 static pgr_visit visit(void) { return (pgr_visit)goVisit; }
 */
@@ -29,7 +29,7 @@ import (
 	"unsafe"
 )
 
-// Error is a failure of the library. Rust's panics are among them.
+// Error is a failure of the library. Rust's panics are reported in the same way.
 type Error struct {
 	Status  uint32 // a pgr_status
 	Message string
@@ -37,8 +37,8 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
-// call runs f, and returns what the library says when f tells that it failed. The library keeps the
-// last failure for each thread, and between two calls Go may move a goroutine to another one.
+// call runs f, and returns the library's message when f reports a failure. The library keeps the
+// last failure for each thread, and between two calls Go may move a goroutine to another thread.
 func call(f func() (ok bool)) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -50,8 +50,8 @@ func call(f func() (ok bool)) error {
 	return &Error{uint32(C.pgr_last_status()), string(message[:len(message)-1])}
 }
 
-// cString copies text for C, which the caller frees. A C string ends at its first NUL: C.CString would
-// copy all of it, and Rust see a part.
+// cString copies text for C, and the caller frees the copy. A C string ends at its first NUL:
+// C.CString would copy all of it, and Rust would see only a part.
 func cString(text string) (*C.char, error) {
 	if end := strings.IndexByte(text, 0); end >= 0 {
 		return nil, fmt.Errorf("a C string would end at byte %d", end)
@@ -59,7 +59,7 @@ func cString(text string) (*C.char, error) {
 	return C.CString(text), nil
 }
 
-// Series is measurements in the order they were taken. Its owner has to Close it.
+// Series holds measurements in the order they were taken. Its owner has to Close it.
 type Series struct{ handle *C.pgr_series }
 
 // NewSeries makes an empty series.
@@ -68,7 +68,7 @@ func NewSeries(name string, unit int32) (*Series, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer C.free(unsafe.Pointer(cName)) // malloc made it; what Rust made goes back to Rust
+	defer C.free(unsafe.Pointer(cName)) // malloc made it; what Rust made, Rust frees
 	var handle *C.pgr_series
 	err = call(func() bool {
 		handle = C.pgr_series_new(cName, C.int32_t(unit))
@@ -86,10 +86,10 @@ func (s *Series) Close() {
 	s.handle = nil
 }
 
-// Name returns a copy: what C lends is gone when the series is.
+// Name returns a copy: the C string ends with the series.
 func (s *Series) Name() string { return C.GoString(C.pgr_series_name(s.handle)) }
 
-// Extend appends samples. Go's array is lent to Rust for the call.
+// Extend appends samples. Rust borrows Go's array for the call.
 func (s *Series) Extend(samples []C.pgr_sample) error {
 	return call(func() bool {
 		first, count := unsafe.SliceData(samples), C.size_t(len(samples))
@@ -108,10 +108,10 @@ func (s *Series) Values() ([]float64, error) {
 	})
 }
 
-// Each calls visit for each sample until it returns an error, and returns that.
+// Each calls visit for each sample until it returns an error, and returns that error.
 func (s *Series) Each(visit func(C.pgr_sample) error) error {
 	visiting := visiting{visit: visit}
-	// C may not keep a pointer to Go's memory that holds others. A cgo.Handle is a number for it.
+	// C may not keep a pointer to Go memory that holds pointers. A cgo.Handle is a number for it.
 	handle := cgo.NewHandle(&visiting)
 	defer handle.Delete()
 	err := call(func() bool {

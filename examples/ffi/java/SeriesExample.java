@@ -1,6 +1,6 @@
 // Call Rust from Java, with the Foreign Function & Memory API of JDK 22 and later.
 //
-// Why you would: a call into native code without JNI, so without a line of C.
+// Why you would: you call native code without JNI, so without a line of C.
 //
 //   cargo rustc -p ffi-demo --lib --crate-type cdylib
 //   java --enable-native-access=ALL-UNNAMED \
@@ -51,7 +51,7 @@ public final class SeriesExample {
         }
     }
 
-    /** A failure of the library. Rust's panics are among them. */
+    /** A failure of the library. Rust's panics are reported in the same way. */
     static final class SeriesException extends RuntimeException {
         final int status;
 
@@ -61,7 +61,7 @@ public final class SeriesExample {
         }
     }
 
-    /** The library's functions. Their types are promises that nobody checks: see pgr_series.h. */
+    /** The library's functions. Their types are promises that Java cannot check: see pgr_series.h. */
     static final class Rust {
         // size_t has 64 bits wherever there is a JDK 22.
         private static final ValueLayout.OfLong SIZE_T = JAVA_LONG;
@@ -95,7 +95,7 @@ public final class SeriesExample {
             return linker.downcallHandle(library.find(name).orElseThrow(), type);
         }
 
-        /** A C function pointer to a visit. It is valid until the arena closes. */
+        /** A C function pointer that calls visiting. It is valid until the arena closes. */
         MemorySegment visit(Visiting visiting, Arena arena) throws Throwable {
             var method = MethodHandles.lookup().findVirtual(Visiting.class, "accept",
                     MethodType.methodType(int.class, MemorySegment.class, MemorySegment.class));
@@ -163,7 +163,7 @@ public final class SeriesExample {
             } catch (Throwable impossible) {
                 throw new AssertionError(impossible);
             }
-            handle = MemorySegment.NULL; // the library answers that
+            handle = MemorySegment.NULL; // the library reports that as an error
         }
 
         String name() throws Throwable {
@@ -216,7 +216,8 @@ public final class SeriesExample {
             rust.check((int) rust.clamp.invokeExact(handle, lowest, highest));
         }
 
-        /** A C string ends at its first NUL: Java would copy all of it, and Rust see a part. */
+        /** A C string ends at its first NUL: Java would copy all of it, and Rust would see only a
+         * part. */
         private static MemorySegment cString(Arena arena, String text) {
             var end = text.indexOf('\0');
             if (end >= 0) {
@@ -226,7 +227,7 @@ public final class SeriesExample {
             return arena.allocateFrom(text);
         }
 
-        /** What C returns has no length, so Java has to be told that it may look for the NUL. */
+        /** A C string has no length, so Java has to be told that it may look for the NUL. */
         private static String text(MemorySegment string) {
             return string.reinterpret(Long.MAX_VALUE).getString(0);
         }
@@ -256,7 +257,7 @@ public final class SeriesExample {
     }
 
     public static void main(String[] arguments) throws Throwable {
-        // ° is not in every terminal's own encoding.
+        // A terminal's own encoding may lack °.
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         var rust = new Rust(Path.of(arguments[0]).toAbsolutePath());
 

@@ -1,9 +1,9 @@
-//! Rust frees what C's `malloc` has allocated.
+//! Rust frees memory that C's `malloc` has allocated.
 //!
-//! `CString::from_raw` is no way to adopt a C string. On most systems Rust's default allocator ends
-//! up in `free`, so this works until somebody chooses another, or runs it on Windows.
+//! `CString::from_raw` cannot adopt a C string. On most systems Rust's default allocator ends up in
+//! `free`, so this works until someone chooses another allocator, or runs the program on Windows.
 //!
-//! The right way: copy the text, and give it back to the library's own free (`ffi_strings`).
+//! The right way: copy the text, and pass the original to the library's own free (`ffi_strings`).
 //!
 //! - offset: free(): invalid pointer
 

@@ -3,8 +3,8 @@
 //! `keep` remembers a pointer into a vector that is gone when C looks again. Nothing has reused its
 //! memory yet, so a plain run gets the right number.
 //!
-//! The right way: C uses what it borrows during the call only (`ffi_slices`), or is handed
-//! something that lives until it says that it is done (`ffi_callback`).
+//! The right way: C uses what it borrows only during the call (`ffi_slices`), or gets something
+//! that lives until C says that it is done (`ffi_callback`).
 //!
 //! - gcc, clang, tsan: heap-use-after-free
 //! - valgrind: Invalid read

@@ -1,8 +1,8 @@
-//! A callback on C's own thread shares a variable, with nothing to keep the threads apart.
+//! A callback on C's own thread shares a variable, without a lock.
 //!
 //! Both threads count, and now and then one count is lost. A plain run hardly ever shows it.
 //!
-//! The right way: an atomic or a `Mutex`, which the compiler insists on when the wrapper asks its
+//! The right way: an atomic or a `Mutex`, which the compiler requires when the wrapper asks its
 //! closure to be `Send` (`ffi_threads`).
 //!
 //! - tsan: data race
@@ -27,7 +27,7 @@ unsafe extern "C" {
 }
 
 unsafe extern "C" fn count(_: Sample, user_data: *mut c_void) {
-    // SAFETY: broken. Nobody keeps the other thread out.
+    // SAFETY: broken. Nothing keeps the other thread out.
     unsafe { *user_data.cast::<u64>() += 1 };
 }
 
@@ -35,7 +35,7 @@ fn main() {
     let mut samples = 0_u64;
     let user_data = &raw mut samples;
     let mut sampler = ptr::null_mut();
-    // SAFETY: broken. What two threads change is an atomic or has a lock.
+    // SAFETY: broken. A value that two threads change must be an atomic or have a lock.
     unsafe {
         pg_sampler_start(1000, count, user_data.cast(), &mut sampler);
         *user_data += 1;

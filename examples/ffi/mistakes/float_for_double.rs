@@ -1,9 +1,9 @@
 //! A function is declared with `float` and defined with `double`.
 //!
-//! The linker matches names and never types. C reads a `double` where Rust has put a `float`, and
-//! no tool that watches the program run can know what was meant.
+//! The linker matches names and not types. C reads a `double` where Rust has put a `float`, and no
+//! tool that watches the running program can know what was meant.
 //!
-//! The right way: a test that holds every declaration against the header (tests/tools/declarations.rs).
+//! The right way: a test that compares every declaration with the header (tests/tools/declarations.rs).
 //!
 //! - plain: wrong result
 

@@ -1,9 +1,11 @@
-//! C frees what Rust has allocated.
+//! C frees memory that Rust has allocated.
 //!
-//! On most systems Rust's default allocator is `malloc`, so this works until somebody chooses
-//! another, or runs it on Windows. An allocator that cannot be mistaken for `malloc` shows it now.
+//! On most systems Rust's default allocator is `malloc`, so this works until someone chooses
+//! another allocator, or runs the program on Windows. The allocator of this program differs from
+//! `malloc`, so the mistake shows now.
 //!
-//! The right way: each side frees its own; Rust exports a function for that (crates/ffi-demo/src/export).
+//! The right way: each side frees its own memory; Rust exports a function for that
+//! (crates/ffi-demo/src/export).
 //!
 //! - offset: free(): invalid pointer
 

@@ -1,7 +1,7 @@
 //! C's memory is never freed.
 //!
-//! `pg_series_describe` says that its caller owns the text. A plain run ends before anybody misses
-//! the memory; a server does not.
+//! `pg_series_describe` says that its caller owns the text. A plain run ends before the lost memory
+//! matters; a server does not end.
 //!
 //! The right way: an owner whose `Drop` calls the library's own free (`ffi_strings`).
 //!
@@ -24,7 +24,7 @@ struct Series([u8; 0]);
 
 fn main() {
     let mut series = ptr::null_mut();
-    // SAFETY: as series.h says; but that to leak is safe does not make it right.
+    // SAFETY: as series.h asks; a leak is safe, but still a bug.
     let text = unsafe {
         pg_series_new(c"cellar".as_ptr(), 1, &mut series);
         let text = CStr::from_ptr(pg_series_describe(series)).to_owned();

@@ -1,6 +1,6 @@
 /*
- * The C halves of the mistakes that c_src leaves no room for, each called by the
- * Rust file of the same name. The other mistakes are made with c_src itself.
+ * The C halves of those mistakes that cannot be made with c_src. The Rust file of the same name
+ * calls each of them.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@ void keep(const int32_t *numbers) { kept = numbers; }
 int32_t kept_at(size_t index);
 int32_t kept_at(size_t index) { return kept[index]; }
 
-/* signed_overflow.rs: the sum of two int32_t may be none. */
+/* signed_overflow.rs: the sum of two int32_t may not fit in one. */
 int32_t midpoint(int32_t low, int32_t high);
 int32_t midpoint(int32_t low, int32_t high) { return (low + high) / 2; }
 

@@ -1,9 +1,9 @@
 //! C writes past the end of a Rust vector.
 //!
 //! C believes the size it is told. A plain run notices nothing, because `malloc` rounds up; two
-//! bytes more, and it would have been the neighbour's memory.
+//! bytes more would have hit the neighbour's memory.
 //!
-//! The right way: the size that is passed is the slice's own `len()` (`ffi_slices`).
+//! The right way: pass the slice's own `len()` as the size (`ffi_slices`).
 //!
 //! - gcc, clang: heap-buffer-overflow
 //! - valgrind: Invalid write

@@ -1,7 +1,7 @@
 //! A panic reaches the edge of an `extern "C"` function.
 //!
-//! It may not pass, so Rust ends the program there, whatever `catch_unwind` is waiting outside. That is
-//! safe, and in a server or a plugin it takes everything else down too.
+//! A panic may not leave it, so Rust ends the program there, even if a `catch_unwind` is waiting
+//! outside. That is safe, but in a server or a plugin it takes everything else down too.
 //!
 //! The right way: catch the panic in the callback, and resume it once C has returned (`ffi_panic`).
 //!
@@ -18,7 +18,7 @@ extern "C" fn fails(_buffer: *mut u8) -> c_int {
 }
 
 fn main() {
-    // SAFETY: the callback is not unsound, it only ends the program.
+    // SAFETY: the callback is sound, it only ends the program.
     let outcome = panic::catch_unwind(|| unsafe { with_buffer(fails) });
     assert!(outcome.is_err());
 }

@@ -1,7 +1,7 @@
 //! Rust reads memory that C has freed.
 //!
-//! The samples belong to the series, which is gone. A plain run still finds them. gcc's sanitizers
-//! check what C does, and here it is Rust that reads.
+//! The samples belong to the series, which is freed. A plain run still finds them. gcc's sanitizers
+//! check C code, and here it is Rust code that reads.
 //!
 //! The right way: a slice that borrows from its owner, so that this does not compile (`ffi_handle`).
 //!
@@ -26,7 +26,7 @@ unsafe extern "C" {
 
 fn main() {
     let (mut series, mut count) = (ptr::null_mut(), 0);
-    // SAFETY: broken. The samples are borrowed from the series, which is freed.
+    // SAFETY: broken. The samples are borrowed from the series, which is freed already.
     let samples = unsafe {
         pg_series_new(c"cellar".as_ptr(), 1, &mut series);
         for time_ms in 0..3 {

@@ -1,8 +1,8 @@
-//! A sum overflows in C, where that is undefined.
+//! A sum overflows in C, where that is undefined behaviour.
 //!
-//! Rust would panic here, or wrap if told to. C promises nothing, and a plain run gets some number.
+//! Rust would panic, or wrap if told to. C promises nothing, and a plain run gets some number.
 //!
-//! The right way: C adds unsigned numbers or checks first, as `pg_add` in c_src/arithmetic.c does,
+//! The right way: C adds unsigned numbers, as `pg_add` in c_src/arithmetic.c does, or checks first,
 //! and its header says which arguments are valid.
 //!
 //! - plain: wrong result

@@ -1,6 +1,6 @@
 //! C returns a value that the Rust `enum` does not have.
 //!
-//! The header has grown since somebody wrote this `enum`. A plain run takes an 8 for the last variant;
+//! The header has grown since this `enum` was written. A plain run takes an 8 for the last variant;
 //! an optimised one may crash. No tool reports it: the number was a valid `int` all along.
 //!
 //! The right way: take the integer, and convert it with `TryFrom` (`ffi_enums`).
@@ -22,7 +22,7 @@ unsafe extern "C" {
 }
 
 fn main() {
-    // SAFETY: broken. Unit 99 is answered with PG_UNKNOWN_UNIT, which is 8.
+    // SAFETY: broken. Unit 99 makes C return PG_UNKNOWN_UNIT, which is 8.
     let status = unsafe { pg_series_new(c"cellar".as_ptr(), 99, &mut ptr::null_mut()) };
     let text = match status {
         Status::Ok => "it is fine",

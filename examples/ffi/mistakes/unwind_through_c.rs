@@ -1,7 +1,8 @@
 //! A panic unwinds through C, which does not clean up.
 //!
-//! `"C-unwind"` lets the panic pass. C's function just ends, and what came after the callback never
-//! happens: a buffer is not freed, and a lock would stay locked. A plain run goes on without a word.
+//! `"C-unwind"` lets the panic pass. C's function just ends, and the code after the callback never
+//! runs: a buffer is not freed, and a lock would stay locked. A plain run continues without an
+//! error.
 //!
 //! The right way: catch the panic in the callback, and resume it once C has returned (`ffi_panic`).
 //!
@@ -19,7 +20,7 @@ unsafe extern "C-unwind" fn fails(_buffer: *mut u8) -> c_int {
 }
 
 fn main() {
-    // SAFETY: broken. C was not told that its callback may not return.
+    // SAFETY: broken. The C function does not expect a callback that does not return.
     let outcome = panic::catch_unwind(|| unsafe { with_buffer(fails) });
     assert!(outcome.is_err());
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // Call Rust's plain functions from Node.js with koffi, and time the calls.
 //
-// Why you would: a call that is soon written may still be too slow, and what it costs is soon
+// Why you would: a call that is quickly written may still be too slow, and its cost is quickly
 // measured.
 //
 //   cargo rustc -p wasm-demo --lib --crate-type cdylib --features exports
@@ -41,7 +41,7 @@ function check(status, expected = OK) {
 
 /**
  * Asks for the size, and then for the text. Both strings are copies: JavaScript's are UTF-16. C
- * would read a name with a NUL inside only up to there.
+ * would read a name with a NUL inside only up to that NUL.
  *
  * @param {string} name
  */
@@ -55,7 +55,7 @@ function greet(name) {
 }
 
 /**
- * What draws a picture, anew each time.
+ * Returns a function that draws a new picture on each call.
  *
  * @param {string[]} input
  */
@@ -71,7 +71,7 @@ function picture(input) {
 
 /** @param {number} length */
 function dataOf(length) {
-  // As long as the pattern's period; alloc repeats it.
+  // One period of the pattern; alloc repeats it.
   return Buffer.alloc(length, Uint8Array.from({ length: 251 }, (_, i) => (i * 31) % 251));
 }
 
@@ -93,7 +93,7 @@ const answer = {
 const now = process.hrtime.bigint;
 
 /**
- * Nanoseconds. The clock runs for nothing but the loop.
+ * Nanoseconds for the calls. Only the loop is timed.
  *
  * @type {Record<string, (calls: number, input: string[]) => bigint>}
  */
@@ -125,7 +125,7 @@ const time = {
 };
 
 /**
- * As `time`, after a few calls that do not count.
+ * Like `time`, after a few calls that are not counted.
  *
  * @param {string} operation
  * @param {number} calls
@@ -136,7 +136,7 @@ function timeAwake(operation, calls, input) {
   return time[operation](calls, input);
 }
 
-// The end of the input is the end of the program.
+// The program ends when its input does.
 for await (const line of createInterface({ input: process.stdin })) {
   const [request, ...words] = line.split(" ").filter((word) => word !== "");
   if (request === "answer") {

@@ -1,6 +1,6 @@
 // Call Rust from Node.js, with koffi.
 //
-// Why you would: a library that exists has to be called, and nobody wants to write an addon for it.
+// Why you would: you want to call a library that exists, without writing an addon for it.
 //
 //   cargo rustc -p ffi-demo --lib --crate-type cdylib
 //   npm --prefix examples/ffi/node ci
@@ -19,8 +19,8 @@ const Handle = koffi.pointer("Handle", koffi.opaque());
 const Sample = koffi.struct("pgr_sample", { time_ms: "int64_t", value: "double" });
 koffi.proto("int pgr_visit(const pgr_sample *sample, void *user_data)");
 
-// As "char *", koffi would copy the text and forget the pointer that has to be freed. This copies,
-// then frees, with the allocator that made it.
+// Declared as "char *", koffi would copy the text and forget the pointer that has to be freed. This
+// type copies, then frees with the allocator that made it.
 const freeString = library.func("void pgr_string_free(void *string)");
 koffi.disposable("OwnedString", "str", freeString);
 
@@ -42,10 +42,10 @@ const rust = {
   describe: library.func("OwnedString pgr_series_describe(Handle series)"),
 };
 
-/** A failure of the library. Rust's panics are among them. */
+/** A failure of the library. Rust's panics are reported in the same way. */
 class SeriesError extends Error {
-  // The library keeps the last failure for each thread, and these are calls on this one: koffi's
-  // `.async` would make them on another.
+  // The library keeps the last failure for each thread, and these calls run on this one: koffi's
+  // `.async` would run them on another.
   constructor() {
     const text = Buffer.alloc(rust.lastError(null, 0));
     rust.lastError(text, text.length);
@@ -64,7 +64,7 @@ function notNull(pointer) {
 }
 
 /**
- * A C string ends at its first NUL: koffi would hand all of it over, and Rust see a part.
+ * A C string ends at its first NUL: koffi would pass all of it, and Rust would see only a part.
  *
  * @param {string} text
  */
@@ -81,10 +81,10 @@ class Series {
     this.#handle = notNull(rust.create(cString(name), unit));
   }
 
-  /** The garbage collector knows nothing of Rust's memory. */
+  /** The garbage collector does not know about Rust's memory. */
   close() {
     rust.free(this.#handle);
-    this.#handle = null; // what is called now passes NULL, and the library answers that
+    this.#handle = null; // later calls pass NULL, which the library reports as an error
   }
 
   get name() {
@@ -104,8 +104,8 @@ class Series {
   }
 
   /**
-   * An exception may not pass through Rust, so it waits here. Left to koffi it would wait too, but
-   * Rust would be told 0, which is to go on.
+   * An exception may not pass through Rust, so it waits here. koffi would keep it too, but return 0
+   * to Rust, which means "continue".
    */
   each(visit) {
     const thrown = [];

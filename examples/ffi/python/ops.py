@@ -1,6 +1,6 @@
 """Call Rust's plain functions from Python with ctypes, and time the calls.
 
-Why you would: ctypes needs nothing installed or compiled, and what it costs is soon measured.
+Why you would: ctypes needs nothing installed or compiled, and its cost is quickly measured.
 
     cargo rustc -p wasm-demo --lib --crate-type cdylib --features exports
     echo answer greet Ferris | python3 examples/ffi/python/ops.py target/debug/libwasm_demo.so
@@ -23,7 +23,7 @@ class View(c.Structure):
 
 
 def load(path):
-    """Without these types ctypes takes each argument for an int, and cuts off half a pointer."""
+    """Without these types ctypes takes each argument for an int, and cuts a pointer in half."""
     library = c.CDLL(path)
     for name, result, arguments in [
         ("pgo_add", c.c_int32, [c.c_int32, c.c_int32]),
@@ -45,7 +45,7 @@ def check(status, expected=OK):
 
 def greet(name):
     """Asks for the size, and then for the text. Both strings are copies: Python's and Rust's text
-    do not end with the NUL that C's needs. ctypes would pass a name with a NUL inside, cut there."""
+    do not end with the NUL that C needs. ctypes would cut a name with a NUL inside at that NUL."""
     if "\0" in name:
         raise ValueError(f"a C string cannot hold the NUL in {name!r}")
     name, needed = name.encode(), c.c_size_t()
@@ -93,14 +93,14 @@ def answer(operation, *arguments):
 
 
 def time_awake(calls, operation, *arguments):
-    """Nanoseconds, after a few calls that do not count."""
+    """Nanoseconds, after a few calls that are not counted."""
     if calls > 1:
         time((calls + 9) // 10, operation, *arguments)
     return time(calls, operation, *arguments)
 
 
 def time(calls, operation, *arguments):
-    """Nanoseconds. The clock runs for nothing but the loop, and all names in it are local ones."""
+    """Nanoseconds. Only the loop is timed, and all names in it are local."""
     if operation == "add":
         total, add, numbers = 0, rust.pgo_add, range(calls)
         start = perf_counter_ns()
@@ -130,7 +130,7 @@ def time(calls, operation, *arguments):
 
 
 def main():
-    # The end of the input is the end of the program.
+    # The program ends when its input does.
     for line in sys.stdin:
         request, *arguments = line.split() or [""]
         if request == "answer":
@@ -144,6 +144,6 @@ def main():
 
 if __name__ == "__main__":
     sys.stdin.reconfigure(encoding="utf-8")
-    sys.stdout.reconfigure(encoding="utf-8")  # é is not in every terminal's own encoding
+    sys.stdout.reconfigure(encoding="utf-8")  # a terminal's own encoding may lack é
     rust = load(sys.argv[1])
     main()

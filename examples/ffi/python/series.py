@@ -20,7 +20,7 @@ class Sample(c.Structure):
 
 
 class SeriesError(Exception):
-    """A failure of the library. Rust's panics are among them."""
+    """A failure of the library. Rust's panics are reported in the same way."""
 
     def __init__(self):
         # The library keeps the last failure for each thread, so this comes right after the call.
@@ -31,7 +31,7 @@ class SeriesError(Exception):
 
 
 def check(result, function, arguments):
-    """ctypes calls this with what a function returned: a status that is not OK, or NULL."""
+    """ctypes calls this with the result of each function: a status, or a pointer that may be NULL."""
     failed = result != OK if function.restype is c.c_int else result is None
     if failed:
         raise SeriesError
@@ -39,7 +39,7 @@ def check(result, function, arguments):
 
 
 def c_string(text):
-    """A C string ends at its first NUL: ctypes would hand all of it over, and Rust see a part."""
+    """A C string ends at its first NUL: ctypes would pass all of it, but Rust would see a part."""
     data = text.encode()
     if (end := data.find(b"\0")) >= 0:
         raise ValueError(f"a C string would end at byte {end}")
@@ -51,7 +51,7 @@ handle = c.c_void_p
 
 
 def load(path):
-    """Without these types ctypes takes each argument for an int, and cuts off half a pointer."""
+    """Without these types ctypes takes each argument for an int, and cuts a pointer in half."""
     library = c.CDLL(path)
     for name, result, arguments, errcheck in [
         ("pgr_last_status", c.c_int, [], None),
@@ -85,7 +85,7 @@ class Series:
 
     def __exit__(self, *_):
         rust.pgr_series_free(self.handle)
-        self.handle = None  # what is called now gets NULL, and the library answers that
+        self.handle = None  # later calls pass NULL, which is an error
 
     @property
     def name(self):
@@ -115,7 +115,7 @@ class Series:
                 raised.append(error)
                 return 1
 
-        # Visit(...) has to stay alive as long as Rust may call it: here, for this one call.
+        # Visit(...) has to stay alive while Rust may call it, which is during this call.
         status = rust.pgr_series_each(self.handle, Visit(trampoline), None)
         if raised:
             raise raised[0]
@@ -185,6 +185,6 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")  # ° is not in every terminal's own encoding
+    sys.stdout.reconfigure(encoding="utf-8")  # a terminal's own encoding may lack °
     rust = load(sys.argv[1])
     main()

@@ -1,14 +1,14 @@
 //! Call C's plain functions in a shared library, and time the calls.
 //!
-//! Why you would: a call through the table of a shared library is not the call of a static one, and
-//! what the difference costs is soon measured.
+//! Why you would: a call into a shared library goes through its table of functions, a call into a
+//! static one does not, and the difference is quickly measured.
 //!
 //! ```console
 //! $ echo answer greet Ferris | cargo run --example compare_shared
 //! $ echo time 1000000 add    | cargo run --example compare_shared --release
 //! ```
 //!
-//! `polyglot compare` asks by the same lines, which compare/boundaries/program.rs lists.
+//! `polyglot compare` sends the same lines, which compare/boundaries/program.rs lists.
 
 use std::{
     error::Error,
@@ -64,11 +64,12 @@ fn check(status: c_int, expected: c_int) -> Result<()> {
 /// Asks for the size, and then for the text. Both strings are copies: Rust's have no NUL.
 fn greet(name: &str) -> Result<String> {
     let (name, mut needed) = (CString::new(name)?, 0);
-    // SAFETY: polyglot.h: the name is NUL-terminated, the size is writable, and NULL asks for it.
+    // SAFETY: polyglot.h: the name is NUL-terminated, the size is writable, and a NULL buffer asks
+    // for it.
     let asked = unsafe { pg_greet(name.as_ptr(), std::ptr::null_mut(), 0, &mut needed) };
     check(asked, BUFFER_TOO_SMALL)?;
     let mut out = vec![0_u8; needed];
-    // SAFETY: as above; the buffer has as many writable bytes as it says.
+    // SAFETY: the name is NUL-terminated, and the buffer has as many writable bytes as its length.
     let status =
         unsafe { pg_greet(name.as_ptr(), out.as_mut_ptr().cast(), out.len(), &mut needed) };
     check(status, OK)?;
@@ -80,7 +81,7 @@ fn checksum(data: &[u8]) -> u32 {
     unsafe { pg_checksum(data.as_ptr(), data.len()) }
 }
 
-/// What to draw.
+/// A picture to draw.
 struct Picture {
     width: u32,
     height: u32,
@@ -137,7 +138,7 @@ fn answer(operation: &str, input: &[&str]) -> Result<String> {
     })
 }
 
-/// Nanoseconds. The compiler may not guess what a call comes to.
+/// Nanoseconds for the calls. `black_box` hides arguments and results, so that no call is left out.
 fn time(calls: u32, operation: &str, input: &[&str]) -> Result<u128> {
     match (operation, input) {
         ("add", _) => timed(calls, |calls| {
@@ -175,8 +176,8 @@ fn time(calls: u32, operation: &str, input: &[&str]) -> Result<u128> {
     }
 }
 
-/// The clock runs for nothing but the loop: not for making its input, and not for freeing it; nor
-/// for waking up, which it does in the first calls.
+/// Times only the loop: not making its input, not freeing it, and not the first calls, in which the
+/// loop warms up.
 fn timed(calls: u32, repeat: impl Fn(u32) -> Result<()>) -> Result<u128> {
     if calls > 1 {
         repeat(calls.div_ceil(10))?;
@@ -187,7 +188,7 @@ fn timed(calls: u32, repeat: impl Fn(u32) -> Result<()>) -> Result<u128> {
 }
 
 fn main() -> Result<()> {
-    // The end of the input is the end of the program.
+    // The program ends when its input does.
     for line in io::stdin().lines() {
         let line = line?;
         let words: Vec<_> = line.split_whitespace().collect();

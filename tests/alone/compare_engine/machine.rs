@@ -1,5 +1,5 @@
-//! A machine that is simulated: its calls take as long as it says, with noise, spikes and drift, and
-//! the same in every run.
+//! A simulated machine: its calls take the times that it is given, with noise, spikes and drift,
+//! and are the same in every run.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
@@ -17,7 +17,7 @@ pub struct Batch {
     pub ns: f64,
 }
 
-/// All sides of a row run on it, one after the other, so that it knows the time.
+/// The machine that all sides of a row run on, one after the other, so it knows the time.
 #[derive(Default)]
 pub struct Machine {
     pub now: f64,
@@ -25,7 +25,7 @@ pub struct Machine {
     pub log: Vec<Batch>,
 }
 
-/// From this time on, everything takes so many times as long.
+/// From this time on, everything takes this many times as long.
 pub struct Change {
     pub at: f64,
     pub factor: f64,
@@ -33,13 +33,13 @@ pub struct Change {
 
 pub type Shared = Rc<RefCell<Machine>>;
 
-/// How much longer than it should a batch takes; another factor for each batch.
+/// The factor by which a batch takes longer than it should; each batch has its own.
 #[derive(Clone)]
 pub enum Noise {
     None,
-    /// Up to 10 % either way.
+    /// Up to 10 % in either direction.
     Random(fastrand::Rng),
-    /// As `Random`, and one batch of twenty takes 20 times as long. It walks evenly through the
+    /// Like `Random`, but one batch in twenty takes 20 times as long. It walks evenly through the
     /// distribution, so that any fifty batches in a row are a fair sample of it.
     Even {
         at: f64,
@@ -71,7 +71,7 @@ pub struct Virtual {
     pub id: usize,
     pub call_ns: f64,
     pub noise: Noise,
-    /// How many batches work.
+    /// The number of batches before it fails.
     pub works: usize,
 }
 

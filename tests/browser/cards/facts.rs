@@ -4,15 +4,14 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::support::browser::Page;
 
-/// What a card says: each question, and its answer.
+/// The result of a card: each question, and its answer.
 pub struct Facts(pub BTreeMap<String, String>);
 
-/// Loads the gallery.
 pub async fn open(page: &Page, url: &str) -> Result<(), String> {
     page.goto(&format!("{url}/gallery.html")).await
 }
 
-/// Clicks a card's button, and waits for what comes of it.
+/// Clicks a card's button, and waits for the result.
 pub async fn run(page: &Page, card: &str) -> Result<Facts, String> {
     page.click(&format!("#card-{card} [data-run]")).await?;
     outcome(page, card).await
@@ -42,17 +41,17 @@ pub async fn outcome(page: &Page, card: &str) -> Result<Facts, String> {
 }
 
 impl Facts {
-    /// The answer is `value`.
+    /// Checks that the answer is `value`.
     pub fn is(&self, what: &str, value: &str) -> Result<(), String> {
         self.check(what, value, |found| found == value)
     }
 
-    /// The answer starts with `start`.
+    /// Checks that the answer starts with `start`.
     pub fn starts(&self, what: &str, start: &str) -> Result<(), String> {
         self.check(what, start, |found| found.starts_with(start))
     }
 
-    /// The answer contains `part`.
+    /// Checks that the answer contains `part`.
     pub fn contains(&self, what: &str, part: &str) -> Result<(), String> {
         self.check(what, part, |found| found.contains(part))
     }

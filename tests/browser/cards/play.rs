@@ -1,4 +1,4 @@
-//! The cards that play: Life, the race and what breaks.
+//! The cards that play: Life, the race, and the card that breaks things.
 
 #[path = "../../../examples/wasm/browser/life/torus.rs"]
 mod torus;
@@ -19,7 +19,7 @@ use crate::{
 };
 use torus::{SIZE, Torus};
 
-/// What each button of the card breaks.
+/// The breakage that each button of the card causes.
 const MISHAPS: [&str; 8] =
     ["panic", "bounds", "early", "type", "stale", "detached", "limit", "loop"];
 
@@ -40,7 +40,7 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
     ]
 }
 
-/// Across the corner where all four edges meet, and on until it is where it was.
+/// Moves a glider across the corner where all four edges meet, until it is back at its start.
 fn glider_comes_round() -> Result<(), Failed> {
     let start = SIZE - 4;
     let mut torus = Torus::new();
@@ -60,7 +60,7 @@ fn glider_comes_round() -> Result<(), Failed> {
     Ok(())
 }
 
-/// Where the cells of a glider live.
+/// The live cells of a glider.
 fn glider(at: usize) -> BTreeSet<(usize, usize)> {
     let cells = [(1, 0), (2, 1), (0, 2), (1, 2), (2, 2)];
     cells.map(|(x, y)| ((at + x) % SIZE, (at + y) % SIZE)).into()
@@ -88,7 +88,7 @@ fn as_counted() -> Result<(), Failed> {
         for (i, after) in torus.cells().enumerate() {
             let (x, y) = (i % SIZE + SIZE, i / SIZE + SIZE);
             let block = [y - 1, y, y + 1].map(|y| [x - 1, x, x + 1].map(|x| lives(x, y)));
-            // The cell itself is in the block, too.
+            // The block includes the cell itself.
             let expected = match block.iter().flatten().filter(|&&lives| lives).count() {
                 3 => true,
                 4 => lives(x, y),
@@ -117,7 +117,8 @@ async fn glider_gun(page: &Page, url: &str) -> Result<(), String> {
     for _ in 0..30 {
         page.script(step).await?;
     }
-    // After its period of 30 the gun is as it was, and has sent one glider of 5 cells.
+    // After its period of 30 the gun is back in its first state, and has sent one glider of 5
+    // cells.
     page.wait_for("#life-result", &["Generation 30: 41 cells live."]).await?;
     let shown = page
         .script(
@@ -154,7 +155,7 @@ async fn runs_while_seen(page: &Page, url: &str) -> Result<(), String> {
     clean(page, url).await
 }
 
-/// Waits until the picture differs from itself a little later, or does not.
+/// Waits until the picture changes between two looks, or until it stays the same.
 async fn wait_until(page: &Page, what: &str, changes: bool) -> Result<(), String> {
     for _ in 0..100 {
         let changed = page
@@ -286,7 +287,7 @@ async fn break_it(page: &Page, url: &str) -> Result<(), String> {
             return Err("the page stood still with the worker".into());
         }
     }
-    // Not even a panic that is reported reaches the console.
+    // Even a panic that is reported does not reach the console.
     clean(page, url).await
 }
 

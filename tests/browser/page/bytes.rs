@@ -1,4 +1,4 @@
-//! The inspector: the bytes that it shows are those of the specification, and those that travel.
+//! The inspector shows the bytes of the specification, which are the bytes that travel.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// `HelloRequest { name: "Ferris" }` in its frame, written down from the specifications.
+/// `HelloRequest { name: "Ferris" }` in its frame, written by hand from the specifications.
 const REQUEST: &[u8] = b"\0\0\0\0\x08\x0a\x06Ferris";
 /// Its answer: a frame with the message, and one with the trailers.
 const RESPONSE: &[u8] = b"\0\0\0\0\x10\x0a\x0eHello, Ferris!\x80\0\0\0\x0fgrpc-status:0\r\n";
@@ -47,7 +47,7 @@ async fn success(page: &Page, url: &str) -> Result<(), String> {
         return Err(format!("the response's parts are {parts}"));
     }
 
-    // What is typed is sent. Three characters take two, three and four bytes.
+    // The typed text is sent. Three characters take two, three and four bytes.
     page.fill("#bytes-name", "é世🦀").await?;
     page.wait_for("#bytes-response", &["Hello, é世🦀!"]).await?;
     dump_is(page, "request", "\0\0\0\0\x0b\x0a\x09é世🦀".as_bytes()).await?;
@@ -77,7 +77,7 @@ async fn failure(page: &Page, url: &str) -> Result<(), String> {
     dump_is(page, "request", &[0; 5]).await?;
     dump_is(page, "response", &[]).await?;
 
-    // The generated client hands the same details to the card above.
+    // The generated client passes the same details to the card above.
     page.click("#grpc-try-empty").await?;
     page.wait_for("#grpc-time", &["Its details: name must be 1 to 256 bytes."]).await?;
     fits(page, 360).await?;
@@ -106,7 +106,7 @@ async fn marked(page: &Page, url: &str) -> Result<(), String> {
     open(page, url).await?;
     let marked = "return ['.hex', '.text', 'li'].map(place =>
         [...document.querySelectorAll(`#bytes-request ${place} [data-marked]`)].map(e => e.textContent).join(' '))";
-    // By keyboard, as the space bar reaches what has the focus.
+    // By keyboard, the space bar goes to the focused element.
     page.press("#bytes-request li:last-child button", " ").await?;
     let shown = page.script(marked).await?;
     if shown[0] != "46 65 72 72 69 73" || shown[1] != "F e r r i s" {
@@ -146,7 +146,7 @@ async fn strangers(page: &Page, _: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// What the card shows in hexadecimal, and as text beside it.
+/// Checks the bytes that the card shows in hexadecimal, and as text beside it.
 async fn dump_is(page: &Page, side: &str, bytes: &[u8]) -> Result<(), String> {
     let shown = page
         .script(&format!(

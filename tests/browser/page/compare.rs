@@ -1,4 +1,5 @@
-//! What a crossing costs, measured in the page: no time is judged, only that there is one.
+//! The cost of a crossing, measured in the page. The tests check that there is a time, not its
+//! value.
 
 mod lines;
 mod measure;
@@ -73,7 +74,7 @@ async fn every_cell(page: &Page, url: &str) -> Result<(), String> {
                 ("wasm with SIMD", "mandelbrot") | ("gRPC-web → Rust", "greet") => None,
                 ("wasm with SIMD", _) => Some("it only draws the picture"),
                 ("gRPC-web → Rust", _) => Some("it only answers SayHello"),
-                // As the server says it.
+                // The server's own words.
                 ("gRPC-web → Rust → C", "checksum-16mib") => Some("OUT_OF_RANGE: "),
                 _ => None,
             };
@@ -98,7 +99,7 @@ async fn every_cell(page: &Page, url: &str) -> Result<(), String> {
              return [...row.children].map(cell => cell.getBoundingClientRect().width);",
         )
         .await?;
-    // In a wide window the scale has the room, and not its neighbours.
+    // In a wide window the scale gets the extra width, not the columns beside it.
     if widths[1].as_f64() < Some(1.2 * widths[2].as_f64().unwrap_or(f64::MAX)) {
         return Err(format!("the columns are {widths} wide"));
     }
@@ -118,7 +119,7 @@ async fn every_cell(page: &Page, url: &str) -> Result<(), String> {
     clean(page, url).await
 }
 
-/// Counts the workers that are made, and ended, from now on.
+/// Counts the workers that are started and ended from now on.
 async fn count_workers(page: &Page) -> Result<(), String> {
     page.script(
         "window.workers = { made: 0, ended: 0 };
@@ -131,7 +132,7 @@ async fn count_workers(page: &Page) -> Result<(), String> {
     .map(drop)
 }
 
-/// So many workers were made, and none of them is left.
+/// Checks that `made` workers were started, and that all of them have ended.
 async fn workers(page: &Page, made: u32) -> Result<(), String> {
     let workers = page.script("return workers").await?;
     let expected = json!({ "made": made, "ended": made });
@@ -139,7 +140,7 @@ async fn workers(page: &Page, made: u32) -> Result<(), String> {
 }
 
 async fn wrong(page: &Page, _: &str) -> Result<(), String> {
-    // Its sums are right, up to a point.
+    // Its sums are right up to a limit.
     let wrong = "export const add = (a, b) => Math.min(a + b, 1000);
                  export const greet = name => `Hello, ${name}!`;
                  export { crc32c as checksum } from './js-ops.js';
@@ -162,12 +163,12 @@ async fn wrong(page: &Page, _: &str) -> Result<(), String> {
     add[0].is_timed(false)?;
     add[1].is_timed(false)?;
     add[2].lacks("– wrong, so not timed: 1000 instead of JavaScript’s 4950")?;
-    // This server has no gRPC, and the others go on.
+    // This server has no gRPC; the other columns are measured.
     add[6].lacks("– The server at")?;
     for line in lines(page, "mandelbrot", "here").await? {
         line.lacks("– not measured: stopped")?;
     }
-    // And again: nothing is left of it.
+    // Runs it again, without traces of the first run.
     page.click("#compare-form [type=submit]").await?;
     page.wait_for("#compare-result", &["Measuring add"]).await?;
     page.click("#compare-stop").await?;
@@ -176,7 +177,7 @@ async fn wrong(page: &Page, _: &str) -> Result<(), String> {
     only_failed_requests(page).await
 }
 
-/// Either of the two buttons says that it can be pressed.
+/// Checks that exactly one of the two buttons can be pressed: Measure if `expected`, else Stop.
 async fn can_start(page: &Page, expected: bool) -> Result<(), String> {
     let disabled = page
         .script(

@@ -1,4 +1,4 @@
-//! A stream in the page, against a server that does what the trial tells it to.
+//! A stream in the page, from a server that the trial controls.
 
 use std::{convert::Infallible, iter::repeat, sync::Arc};
 
@@ -65,7 +65,7 @@ async fn one_by_one(page: &Page, _: &str) -> Result<(), String> {
     if call.request != (WatchRequest { count: 3, interval_ms: 250 }) {
         return Err(format!("the page asked for {:?}", call.request));
     }
-    // The next is sent only when the one before is on the page.
+    // The next reading is sent only when the one before is on the page.
     for (celsius, shown) in [(11.5, "1 reading"), (-2.0, "2 readings"), (40.5, "3 readings")] {
         call.say(celsius).await?;
         page.wait_for("#stream-result", &[shown]).await?;
@@ -87,13 +87,13 @@ async fn deadline(page: &Page, _: &str) -> Result<(), String> {
     call.say(11.5).await?;
     page.wait_for("#stream-result", &["DEADLINE_EXCEEDED", "this page ended it"]).await?;
     page.wait_for("#stream-note", &["1 reading in"]).await?;
-    // The trial's own time limit ends this when the server is never told.
+    // The trial's own time limit ends this if the server does not hear of the cancellation.
     call.readings.closed().await;
     clean(page, &url).await
 }
 
 async fn flood(page: &Page, _: &str) -> Result<(), String> {
-    // `Reading { celsius: 11.5 }` in its frame, without end, and faster than any page reads it.
+    // `Reading { celsius: 11.5 }` in its frame, without end, faster than any page can read.
     let reading = [&[0, 0, 0, 0, 9, 9][..], &11.5f64.to_le_bytes()].concat();
     let readings = Bytes::from(reading.repeat(10_000));
     let answer = || async move {
@@ -102,7 +102,7 @@ async fn flood(page: &Page, _: &str) -> Result<(), String> {
     };
     let url = page_before(Router::new().route("/cellar.Thermometer/Watch", post(answer))).await?;
     open(page, &url).await?;
-    // A timer is heard while half a million readings that have arrived already are read.
+    // A timer fires while half a million readings that have already arrived are read.
     let heard = page
         .script(
             "return (async () => {
@@ -130,7 +130,8 @@ async fn flood(page: &Page, _: &str) -> Result<(), String> {
     if counts[1] != 500_000 || !(0..400_000).contains(&counts[0]) {
         return Err(format!("of {} readings, a timer was heard after {}", counts[1], counts[0]));
     }
-    // Readings without an interval, to be ended by a timer and a click: neither is heard by a page that only reads.
+    // Readings without an interval; a timer and a click have to end them. A page that only reads
+    // would react to neither.
     for (field, text) in [("count", "0"), ("interval", "0"), ("deadline", "600000")] {
         page.fill(&format!("#stream-{field}"), text).await?;
     }
@@ -171,7 +172,7 @@ async fn cancel(page: &Page, _: &str) -> Result<(), String> {
 
     second.say(12.0).await?;
     page.wait_for("#stream-readings", &["12.0 °C"]).await?;
-    // Each open stream counts as one, in all tabs.
+    // Each open stream counts once, across all tabs.
     open_streams(page, 1).await?;
     page.click("#stream-cancel").await?;
     page.wait_for("#stream-result", &["CANCELLED"]).await?;
@@ -197,7 +198,7 @@ async fn watch(page: &Page, calls: &mut Calls, fields: [&str; 3]) -> Result<Call
 
 type Calls = mpsc::Receiver<Call>;
 
-/// A call of Watch, and its stream in the hands of the trial.
+/// A call of Watch, whose stream the trial controls.
 struct Call {
     request: WatchRequest,
     timeout: Option<String>,
@@ -211,7 +212,7 @@ impl Call {
     }
 }
 
-/// Hands each call of Watch to the trial.
+/// Passes each call of Watch to the trial.
 struct Told(mpsc::Sender<Call>);
 
 #[tonic::async_trait]
@@ -244,7 +245,7 @@ impl Thermometer for Told {
     }
 }
 
-/// The page, in front of a thermometer that never looks at a deadline.
+/// The page, with a thermometer that ignores deadlines.
 async fn thermometer() -> Result<(String, Calls), String> {
     let (told, calls) = mpsc::channel(1);
     let routes = Routes::new(ThermometerServer::new(Told(told)));
@@ -252,7 +253,7 @@ async fn thermometer() -> Result<(String, Calls), String> {
     Ok((page_before(routes).await?, calls))
 }
 
-/// The page as a server of gRPC serves it, with `routes` as that server.
+/// The page as a gRPC server serves it; `routes` are that server's.
 pub async fn page_before(routes: Router) -> Result<String, String> {
     let served =
         || async { ([(CONTENT_TYPE, "text/javascript")], "export const served = true;\n") };

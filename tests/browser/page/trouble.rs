@@ -1,4 +1,5 @@
-//! What the page says when something fails: the true cause, and what was sent as it was sent.
+//! The page's messages when something fails: they name the true cause, and quote input as it was
+//! sent.
 
 use std::sync::Arc;
 
@@ -35,7 +36,8 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
     ]
 }
 
-/// What throws, and words of the sentence that it becomes. What this browser cannot throw is quoted.
+/// The thing that throws, and words of the page's message. An error that this browser cannot throw
+/// is quoted.
 const MODULES: [(&str, &str); 17] = [
     ("new WebAssembly.Instance(wantsEnv)", "needs an import"),
     ("new WebAssembly.Instance(wantsEnv, {})", "needs an import"),
@@ -94,7 +96,7 @@ async fn modules(page: &Page, _: &str) -> Result<(), String> {
     clean(page, &url).await
 }
 
-/// The page in front of a Greeter that ends each call with this status.
+/// The page, with a Greeter that ends each call with this status.
 async fn page_before_status(code: u32, message: &'static str) -> Result<String, String> {
     let answer = move || async move {
         let code = code.to_string();
@@ -129,7 +131,7 @@ async fn statuses(page: &Page, _: &str) -> Result<(), String> {
         clean(page, &url).await?;
     }
 
-    // A web server without gRPC is another thing again, and both clients say so.
+    // A web server without gRPC is a different case, and both clients report it.
     let html = || async { ([(CONTENT_TYPE, "text/html")], "<p>Bad gateway") };
     let url = page_before(Router::new().route("/hello.Greeter/SayHello", post(html))).await?;
     open(page, &url).await?;
@@ -147,7 +149,7 @@ async fn alive(page: &Page, _: &str) -> Result<(), String> {
     open(page, &server.url).await?;
     page.wait_for("#server-status", &["Served with gRPC from 127.0.0.1"]).await?;
     drop(server);
-    // Without a click.
+    // Shown without a click.
     page.wait_for("#server-status", &["does not answer", "cargo run -- serve"]).await?;
     let state =
         page.script("return document.getElementById('server-status').dataset.state").await?;
@@ -176,7 +178,7 @@ async fn data(page: &Page, url: &str) -> Result<(), String> {
         .await?;
     clean(page, url).await?;
 
-    // And what a server says.
+    // The message of a server is shown as it is.
     let url = page_before_status(9, "%60tick%60%20<b>bold</b>").await?;
     open(page, &url).await?;
     page.click("#grpc-card [type=submit]").await?;
@@ -193,7 +195,7 @@ async fn crowded(page: &Page, _: &str) -> Result<(), String> {
     let url = page_before(Router::new().route("/hello.Greeter/SayHello", post(never))).await?;
     open(page, &url).await?;
     for (open, words) in [(5, "may be busy"), (1, "6 streams of this page are open")] {
-        // As the stream card of as many tabs does.
+        // Holds the locks that the stream cards of this many tabs would hold.
         let hold = "navigator.locks.request('polyglot: an open stream', { mode: 'shared' }, () => new Promise(() => {}));";
         page.script(&hold.repeat(open)).await?;
         page.click("#grpc-card [type=submit]").await?;
@@ -208,7 +210,7 @@ async fn card_unfetched(page: &Page, _: &str) -> Result<(), String> {
     let url = page_before(Router::new().route("/cards/bytes.js", get(gone))).await?;
     open(page, &url).await?;
     page.wait_for("#bytes-result", &["This card could not be fetched", "reload"]).await?;
-    // The others are none the worse.
+    // The other cards still work.
     page.wait_for("#wasm-raw-result", &["5"]).await?;
     only_failed_requests(page).await
 }
@@ -225,7 +227,7 @@ async fn minus_zero(page: &Page, url: &str) -> Result<(), String> {
     clean(page, url).await
 }
 
-/// An earlier answer beside a later error would be taken for its answer.
+/// An earlier answer beside a later error would be taken for the later call's answer.
 async fn nothing_old(page: &Page, url: &str) -> Result<(), String> {
     open(page, url).await?;
     page.click("#ffi-card [type=submit]").await?;

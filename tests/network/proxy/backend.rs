@@ -1,4 +1,4 @@
-//! A server in this process, which tells the test what has reached it.
+//! A server in this process that reports each call to the test.
 
 use std::{error::Error, net::SocketAddr, pin::Pin};
 
@@ -21,21 +21,21 @@ use tonic::{
 };
 use tonic_health::server::HealthReporter;
 
-/// A name that is never answered.
+/// A name whose call is never answered.
 pub const NOBODY: &str = "nobody";
 
-/// The details of the status that an empty name gets: as large as a proxy has to let through.
+/// The details of the status for an empty name: as large as a proxy has to let pass.
 pub const DETAILS: &[u8] = &[0xDE; 5000];
 
 #[derive(Debug, PartialEq)]
 pub enum Event {
-    /// A call that waits for ever has begun, and this is its `grpc-timeout`.
+    /// A call that waits forever has begun; the value is its `grpc-timeout`.
     Began(Option<String>),
-    /// It is over.
+    /// That call is over.
     Ended,
 }
 
-/// Ends with the runtime that it was started on.
+/// A backend. It ends with the runtime that it was started on.
 pub struct Backend {
     pub address: SocketAddr,
     pub events: UnboundedReceiver<Event>,
@@ -43,7 +43,7 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// `number` comes back with each reply, as the metadatum `backend`.
+    /// Starts a backend. Each reply has `number` in the metadata, as `backend`.
     pub async fn start(number: usize) -> Result<Self, Box<dyn Error>> {
         let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
         let address = incoming.local_addr()?;
@@ -74,7 +74,7 @@ impl Service {
     }
 }
 
-/// Part of a call that waits for ever.
+/// Owned by a call that waits forever; dropping it reports the end of the call.
 struct Waiting(UnboundedSender<Event>);
 
 impl Drop for Waiting {
@@ -139,7 +139,7 @@ impl Thermometer for Service {
         Ok(Response::new(Box::pin(stream)))
     }
 
-    /// How many there were.
+    /// Returns the number of readings.
     async fn record(
         &self,
         request: Request<Streaming<Reading>>,

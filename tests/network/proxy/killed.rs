@@ -1,4 +1,4 @@
-//! What becomes of calls when a server behind a proxy is killed.
+//! Kills a server behind a proxy, and checks its calls.
 
 use std::{env, future::poll_fn, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
@@ -20,10 +20,10 @@ use super::{
 
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The words of both files.
+/// The message in both configuration files.
 const NO_SERVER: &str = "no greeter can be reached";
 
-/// What nginx asks for: the name of its group of servers.
+/// The name of nginx's group of servers.
 const UPSTREAM: &str = "greeters";
 
 /// A server in a process of its own. Dropping it kills it, as SIGKILL does.
@@ -35,7 +35,8 @@ struct Server {
 impl Server {
     fn start() -> Result<Self, String> {
         let mut command = polyglot(["serve", "--addr", "127.0.0.1:0", "--host", UPSTREAM]);
-        // Away from the sources: it would bring the page up to date first, which nothing here needs.
+        // Runs outside the sources: there it would first update the page, which this test does not
+        // need.
         command.current_dir(env::temp_dir()).env_remove("CARGO_MANIFEST_DIR");
         let mut process = Process::spawn(&mut command)?;
         let line = process.wait_for_line("http://", LIMIT)?;
@@ -68,8 +69,8 @@ async fn add(channel: Channel) -> Result<(), Status> {
     CrossingClient::new(channel).add(AddRequest { a: 2, b: 3 }).await.map(drop)
 }
 
-/// A server that is killed before it has answered: a call that the proxy may repeat succeeds all the
-/// same, and any other one says UNAVAILABLE. nginx repeats none.
+/// Kills a server that has not answered yet: a call that the proxy may repeat still succeeds, and
+/// any other one fails with UNAVAILABLE. nginx repeats none.
 pub fn in_flight(kind: Kind, program: &Path) -> Result<(), Failed> {
     behind(kind, program, async |channel, servers| {
         let [a, b, _c] = servers;
@@ -85,20 +86,22 @@ pub fn in_flight(kind: Kind, program: &Path) -> Result<(), Failed> {
     })
 }
 
-/// Makes calls while `server` stands still, kills it with those calls in flight that it has got, and
-/// says how those failed that did. All others have to succeed, before and after.
+/// Pauses `server` while calls are made, kills it with the calls in flight that it has received, and
+/// returns the codes of the failed ones. All other calls have to succeed, before and after.
 async fn kill<C>(server: Server, call: impl Fn() -> C) -> Result<Vec<Code>, Failed>
 where
     C: Future<Output = Result<(), Status>> + Send + 'static,
 {
-    // The stopped process keeps its connections, and what is sent on them is as good as received. A
-    // new one would not do: HAProxy gives up connecting when it gets no answer, and goes elsewhere.
+    // The paused process keeps its connections, and data sent on them counts as received. A new
+    // connection would not do: HAProxy gives up connecting when it gets no answer, and chooses
+    // another server.
     for _ in 0..12 {
         call().await?;
     }
     server.process.signal("STOP")?;
     let mut calls: JoinSet<_> = (0..30).map(|_| call()).collect();
-    // Each that was answered may be followed by another one; when none is, the rest is stuck, or slow.
+    // Each answered call may be followed by another one; when none is answered, the rest is stuck,
+    // or slow.
     while let Ok(Some(outcome)) = timeout(Duration::from_secs(1), calls.join_next()).await {
         outcome??;
     }
@@ -120,8 +123,8 @@ fn assert_unavailable(failed: &[Code]) {
     assert!(failed.iter().all(|code| *code == Code::Unavailable), "{failed:?}");
 }
 
-/// A client that retries loses no call whose response had not begun. One that had is cut off, and
-/// says so: it is no reply without an end.
+/// A client that retries loses no call whose response had not begun. A call whose response had
+/// begun fails with an error: it does not pass for a complete reply.
 pub fn load(kind: Kind, program: &Path) -> Result<(), Failed> {
     behind(kind, program, async |channel, [victim, _b, _c]| {
         let retry = RetryLayer::new(RetryPolicy::new(["hello.Greeter/SayHello"]));
@@ -145,8 +148,8 @@ pub fn load(kind: Kind, program: &Path) -> Result<(), Failed> {
     })
 }
 
-/// A server that is asked to end does so without harm to anybody, and without a retry: this is how
-/// three servers are replaced one by one.
+/// A server that is asked to stop loses no call, even without retries: this is how three servers
+/// are replaced one by one.
 pub fn drained(kind: Kind, program: &Path) -> Result<(), Failed> {
     behind(kind, program, async |channel, [mut leaving, _b, _c]| {
         let asked = || leaving.process.signal("TERM");
@@ -160,8 +163,8 @@ pub fn drained(kind: Kind, program: &Path) -> Result<(), Failed> {
 
 const IN_FLIGHT: usize = 64;
 
-/// Makes calls, always as many at a time, lets `event` happen after a third of them, and says which
-/// failed.
+/// Makes calls, always the same number at a time, runs `event` after a third of them, and returns
+/// those that failed.
 async fn under_load<C>(
     call: impl Fn() -> C,
     event: impl FnOnce() -> Result<(), String>,
@@ -195,7 +198,7 @@ where
     Ok(failed)
 }
 
-/// In the middle of a stream, and before a call.
+/// Kills all servers, in the middle of a stream, and before a call.
 pub fn all(kind: Kind, program: &Path) -> Result<(), Failed> {
     behind(kind, program, async |channel, servers| {
         let endless = WatchRequest { count: 0, interval_ms: 10 };
@@ -204,7 +207,7 @@ pub fn all(kind: Kind, program: &Path) -> Result<(), Failed> {
         readings.message().await?.ok_or("no reading")?;
 
         drop(servers);
-        // What had been sent before still arrives; then an error, and not an end.
+        // Messages sent before still arrive; then comes an error, not a normal end.
         let status = loop {
             match timeout(LIMIT, readings.message()).await? {
                 Ok(Some(_)) => {}
@@ -212,11 +215,12 @@ pub fn all(kind: Kind, program: &Path) -> Result<(), Failed> {
                 Err(status) => break status,
             }
         };
-        // nginx resets the stream; HAProxy ends it without trailers, which is as bad.
+        // nginx resets the stream; HAProxy ends it without trailers, which is also an error.
         let expected = if kind == Kind::Nginx { Code::Internal } else { Code::Unknown };
         assert_eq!(status.code(), expected, "{status:?}");
 
-        // Twice: nginx knows of no failure at first, HAProxy at no time before its next check.
+        // Called twice: nginx does not know of a failure at first, HAProxy not before its next
+        // check.
         for _ in 0..2 {
             for status in [greet(channel.clone()).await, add(channel.clone()).await] {
                 let status = status.unwrap_err();
@@ -224,7 +228,7 @@ pub fn all(kind: Kind, program: &Path) -> Result<(), Failed> {
             }
         }
 
-        // tonic reads the status of an HTTP error as well; other clients look at these first.
+        // tonic also reads the status of an HTTP error; other clients need these headers.
         let mut channel = channel;
         poll_fn(|context| channel.poll_ready(context)).await?;
         let request = http::Request::post("/hello.Greeter/SayHello").body(Body::empty())?;

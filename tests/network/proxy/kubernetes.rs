@@ -1,4 +1,4 @@
-//! The manifests in examples/grpc/kubernetes, held against Kubernetes' own schemas.
+//! The manifests in examples/grpc/kubernetes, checked with Kubernetes' own schemas.
 
 use std::{env, fs, path::PathBuf, process::Command};
 
@@ -13,7 +13,7 @@ pub fn manifests() -> Result<Completion, Failed> {
     requirement(python(), |python| {
         check(&python, MANIFESTS)?;
 
-        // A checker that takes everything would be no check.
+        // Makes sure that the checker does not accept everything.
         let folder = tempfile::tempdir()?;
         let text = read(MANIFESTS)?;
         for (right, wrong) in [
@@ -48,7 +48,7 @@ fn python() -> Result<PathBuf, String> {
     let folder = root().join(target).join("kubernetes-validate");
     let program = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
 
-    // Written last, so that an installation that was cut short is begun again.
+    // The file is written last, so that an interrupted installation starts again.
     let (installed, wanted) = (folder.join("requirements.txt"), read(REQUIREMENTS)?);
     if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
         return Ok(program);

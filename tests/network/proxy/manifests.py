@@ -8,7 +8,7 @@ import sys
 import kubernetes_validate
 import yaml
 
-# The oldest whose API takes `preStop.sleep` unasked, and the newest that is known.
+# The oldest whose API accepts `preStop.sleep` by default, and the newest that is known.
 VERSIONS = ["1.30.0", kubernetes_validate.latest_version()]
 
 
@@ -49,7 +49,7 @@ def main():
     file, *services = sys.argv[1:]
     with open(file, encoding="utf-8") as text:
         resources = list(yaml.safe_load_all(text))
-    # Where the schema does not hold, there may be nothing to refer to.
+    # If the schema check fails, the references may be missing.
     problems = list(of_schemas(resources)) or list(of_references(resources, services))
     for problem in problems:
         print(f"{file}: {problem}", file=sys.stderr)

@@ -1,4 +1,4 @@
-//! What gets through a proxy: calls, metadata, messages, statuses, and their ends.
+//! Checks what passes a proxy: calls, metadata, messages, statuses, and their ends.
 
 use std::{
     collections::BTreeMap,
@@ -25,7 +25,7 @@ use super::{
     program::{Kind, Proxy},
 };
 
-/// Against hanging; what is waited for takes milliseconds.
+/// Keeps a test from hanging; the awaited events take milliseconds.
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// Runs `test` against a proxy with three backends of this process.
@@ -53,7 +53,7 @@ fn backend(response: &Response<HelloReply>) -> Result<usize, Box<dyn Error>> {
     Ok(number.to_str()?.parse()?)
 }
 
-/// How many of `count` calls, one after the other, each backend gets.
+/// The number of calls, of `count` one after the other, that each backend gets.
 async fn spread_of(
     client: &mut GreeterClient<Channel>,
     count: usize,
@@ -67,7 +67,7 @@ async fn spread_of(
     Ok(calls)
 }
 
-/// One connection of a client, and still all servers: the proxy balances calls, not connections.
+/// One client connection still reaches all servers: the proxy balances calls, not connections.
 pub fn spread(kind: Kind, program: &Path) -> Result<(), Failed> {
     behind(kind, program, async |channel, _backends| {
         let calls = spread_of(&mut GreeterClient::new(channel), 30).await?;
@@ -80,7 +80,7 @@ pub fn metadata(kind: Kind, program: &Path) -> Result<(), Failed> {
     behind(kind, program, async |channel, _backends| {
         let mut client = GreeterClient::new(channel);
         let mut request = hello("Ferris");
-        // More than the 8 KiB that nginx takes by default.
+        // More than the 8 KiB that nginx accepts by default.
         let long = "x".repeat(10_000);
         request.metadata_mut().insert("x-request-id", long.parse()?);
         request.metadata_mut().insert_bin("trace-bin", MetadataValue::from_bytes(&[0, 255]));
@@ -103,7 +103,7 @@ pub fn messages(kind: Kind, program: &Path) -> Result<(), Failed> {
     behind(kind, program, async |channel, _backends| {
         let mut client = ThermometerClient::new(channel);
 
-        // Each is sent after the answer to the one before: nothing may be held back.
+        // Each is sent after the answer to the one before: the proxy may not hold anything back.
         let (sender, receiver) = mpsc::channel(1);
         sender.send(Reading { celsius: 0.0 }).await?;
         let mut warnings = client.warn(ReceiverStream::new(receiver)).await?.into_inner();
@@ -116,7 +116,7 @@ pub fn messages(kind: Kind, program: &Path) -> Result<(), Failed> {
         assert_eq!(warnings.message().await?.map(|warning| warning.celsius), Some(100.0));
         assert_eq!(warnings.message().await?, None);
 
-        // 1.4 MB of messages, in one call: more than the body that nginx takes by default.
+        // 1.4 MB of messages, in one call: more than the body that nginx accepts by default.
         let many = tokio_stream::iter(std::iter::repeat_n(Reading { celsius: 11.5 }, 100_000));
         assert_eq!(client.record(many).await?.into_inner().count, 100_000);
         Ok(())
@@ -137,7 +137,7 @@ pub fn endings(kind: Kind, program: &Path) -> Result<(), Failed> {
         call.abort();
         assert_eq!(event(&mut backends).await?, Event::Ended);
 
-        // A stream in which nothing happens when its reader goes.
+        // A stream without messages while its reader leaves.
         let mut thermometer = ThermometerClient::new(channel);
         let mut readings = thermometer.watch(WatchRequest::default()).await?.into_inner();
         assert_eq!(event(&mut backends).await?, Event::Began(None));
@@ -148,7 +148,7 @@ pub fn endings(kind: Kind, program: &Path) -> Result<(), Failed> {
     })
 }
 
-/// The next thing that any of them has to tell.
+/// The next event of any backend.
 async fn event([a, b, c]: &mut [Backend; 3]) -> Result<Event, String> {
     let event = async {
         tokio::select! {
@@ -161,7 +161,7 @@ async fn event([a, b, c]: &mut [Backend; 3]) -> Result<Event, String> {
     event.ok_or("the backend is gone".to_owned())
 }
 
-/// A server that drains says NOT_SERVING, and answers the calls it has.
+/// A server that drains reports NOT_SERVING, and still answers its open calls.
 pub fn health(kind: Kind, program: &Path) -> Result<(), Failed> {
     behind(kind, program, async |channel, [_a, b, _c]| {
         let mut client = GreeterClient::new(channel);

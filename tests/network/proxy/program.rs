@@ -46,13 +46,13 @@ impl Kind {
 
     pub fn find(self) -> Result<PathBuf, String> {
         let program = self.name().to_lowercase();
-        // Debian keeps both where only root's PATH leads.
+        // Debian keeps both in a folder that is only on root's PATH.
         let found =
             which::which(&program).or_else(|_| which::which(format!("/usr/sbin/{program}")));
         found.map_err(|_| format!("no {program}: `cargo run -- doctor` says how to get it"))
     }
 
-    /// The program, with what it writes kept in `folder`.
+    /// The command that starts the program; its files go to `folder`.
     fn command(self, program: &Path, config: &Path, folder: &Path) -> Command {
         let mut command = Command::new(program);
         match self {
@@ -62,7 +62,7 @@ impl Kind {
         command
     }
 
-    /// Whether the program takes the committed file as it stands.
+    /// Checks that the program accepts the committed file unchanged.
     pub fn check(self, program: &Path) -> Result<(), String> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let config = root().join(self.file());
@@ -84,11 +84,11 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Starts it by the committed file, in which only the addresses are replaced, and waits until it
-    /// answers.
+    /// Starts the proxy with the committed file, in which only the addresses are replaced, and
+    /// waits until it answers.
     pub fn start(kind: Kind, program: &Path, backends: [SocketAddr; 3]) -> Result<Self, String> {
         let mut failure = String::new();
-        // A free port may be somebody else's by the time it is taken.
+        // Another process may take the free port in the meantime.
         for _ in 0..5 {
             match Self::try_start(kind, program, backends) {
                 Err(error) => failure = error,
@@ -103,7 +103,8 @@ impl Proxy {
         let address = free.map_err(|error| format!("no free port: {error}"))?;
         let ours = [address].into_iter().chain(backends);
         let mut text = read(kind.file())?;
-        // Through names that are no addresses: one of ours may be one of the file's.
+        // Replaces in two steps, through placeholder names: a new address may equal one in the
+        // file.
         for (index, default) in [EDGE].into_iter().chain(BACKENDS).enumerate() {
             if !text.contains(default) {
                 return Err(format!("{} has no {default}", kind.file()));
@@ -142,10 +143,10 @@ impl Proxy {
         Ok(proxy)
     }
 
-    /// A channel to it, which is one connection.
+    /// A channel to the proxy, over one connection.
     pub async fn connect(&self) -> Result<Channel, tonic::transport::Error> {
         let endpoint = Endpoint::from_shared(format!("http://{}", self.address))?;
-        // For a test that would hang; no call is meant to take long.
+        // Keeps a test from hanging; no call should take long.
         endpoint.timeout(LIMIT).connect().await
     }
 }

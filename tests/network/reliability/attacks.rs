@@ -1,4 +1,4 @@
-//! Attacks on HTTP/2, and what should become of their connections.
+//! Attacks on HTTP/2, and the expected end of their connections.
 
 use std::net::SocketAddr;
 
@@ -41,7 +41,7 @@ pub const ATTACKS: [(&str, Attack); 21] = [
 
 const HELLO: &str = "/hello.Greeter/SayHello";
 
-/// A whole call of `SayHello`, to which there is an answer.
+/// A whole call of `SayHello`, which the server answers.
 fn hello(stream: u32) -> Vec<u8> {
     // gRPC: not compressed, 5 bytes; protobuf: field 1, 3 bytes.
     let message = b"\0\0\0\0\x05\x0a\x03Eve";
@@ -94,15 +94,15 @@ fn ping_flood(address: SocketAddr, _: &Siege) -> Result<(), String> {
     flood(address, &frame(PING, 0, 0, b"12345678"))
 }
 
-/// To each of these frames there is an answer, which nobody reads. The server may close the
-/// connection, or wait with reading until its answers are read.
+/// The server answers each of these frames, and the peer does not read the answers. The server may
+/// close the connection, or stop reading until its answers are read.
 fn flood(address: SocketAddr, frame: &[u8]) -> Result<(), String> {
     let mut peer = Peer::client(address)?;
     let many = frame.repeat(1_000);
     for _ in 0..1_000 {
         match peer.send(&many) {
             Taken::All => {}
-            // A part of a frame may be sent, so this connection is of no more use.
+            // Part of a frame may have been sent, so this connection cannot be used further.
             Taken::Waits => return Ok(()),
             Taken::Closed => return peer.ends_with(ENHANCE_YOUR_CALM),
         }
@@ -143,14 +143,14 @@ fn long_header(address: SocketAddr, _: &Siege) -> Result<(), String> {
 
 fn header_bomb(address: SocketAddr, _: &Siege) -> Result<(), String> {
     let mut peer = Peer::client(address)?;
-    // 8 KB that say 32 MB: the remembered header is number 62.
+    // 8 KB that expand to 32 MB: the remembered header is number 62.
     let block =
         [call(HELLO), remembered_header("long", &"x".repeat(4_000)), vec![0x80 | 62; 8_000]];
     peer.send(&frame(HEADERS, END_HEADERS | END_STREAM, 1, &block.concat()));
     refused(&mut peer, 1)
 }
 
-/// The stream, or the whole connection, is refused.
+/// Checks that the server refuses the stream, or the whole connection.
 fn refused(peer: &mut Peer, stream: u32) -> Result<(), String> {
     // `:status: 431` (Request Header Fields Too Large), its digits in Huffman's code.
     let too_large = [0x48, 0x83, 0x69, 0x90, 0xff];
@@ -185,7 +185,7 @@ fn long_unread(address: SocketAddr, siege: &Siege) -> Result<(), String> {
     unread(address, siege, 10, b"\x08\x80\x80\x04\x10\xe8\x07")
 }
 
-/// Asks for so many pictures of that size, and takes none of them.
+/// Requests `count` pictures of this size, and reads none of them.
 fn unread(address: SocketAddr, siege: &Siege, count: u32, size: &[u8]) -> Result<(), String> {
     // Field 3, the view, with its width, and field 4, one iteration for each pixel.
     let picture = [size, b"\x1a\x09\x19\0\0\0\0\0\0\xf0\x3f\x20\x01"].concat();
@@ -196,7 +196,7 @@ fn unread(address: SocketAddr, siege: &Siege, count: u32, size: &[u8]) -> Result
         peer.send(&frame(HEADERS, END_HEADERS, stream, &call(path)));
         peer.send(&frame(DATA, END_STREAM, stream, &message));
     }
-    // All are answered, with headers and without a byte of their messages.
+    // The server answers all requests, with headers but without a byte of their messages.
     for _ in streams(count) {
         let answered = peer.find(|frame| matches!(frame.kind, HEADERS | DATA | GOAWAY))?;
         match answered {
@@ -222,13 +222,13 @@ fn silent_after_preface(address: SocketAddr, siege: &Siege) -> Result<(), String
     });
     let mut peers = peers.collect::<Result<Vec<_>, String>>()?;
     siege.hold(|| Ok(()))?;
-    // They do not answer the server's PING either, so they are given up.
+    // The peers do not answer the server's PING either, so it drops them.
     peers.iter_mut().try_for_each(|peer| peer.find(|_| false).map(drop))
 }
 
 fn slow_body(address: SocketAddr, siege: &Siege) -> Result<(), String> {
     let mut peer = Peer::client(address)?;
-    // Not more: a thousand frames of a byte each are slow, and five thousand are a flood.
+    // No more than this: a thousand frames of a byte each are slow, and five thousand are a flood.
     let name = [b'x'; 20];
     let beginning = [0, 0, 0, 0, 22, 0x0a, 20];
     for stream in streams(50) {
@@ -245,7 +245,7 @@ fn slow_body(address: SocketAddr, siege: &Siege) -> Result<(), String> {
         }
         Ok(())
     })?;
-    // Slow is no crime: it is answered after all.
+    // A slow peer is legitimate, and gets its answers in the end.
     for stream in streams(50) {
         peer.send(&frame(DATA, END_STREAM, stream, left));
         peer.find(|frame| frame.kind == HEADERS && frame.stream == stream)?

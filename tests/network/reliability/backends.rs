@@ -1,4 +1,4 @@
-//! Three servers in processes of their own, of which one is lost while calls go on.
+//! Three servers in processes of their own; one is lost during the calls.
 
 use std::{
     sync::{
@@ -26,7 +26,7 @@ use tower::ServiceBuilder;
 
 use crate::support::served::Served;
 
-/// How many calls are made, how many of them before a server is lost, and how many at a time.
+/// The number of calls, the number of calls before a server is lost, and the number at a time.
 const CALLS: usize = 3_000;
 const BEFORE: usize = 500;
 const AT_A_TIME: usize = 16;
@@ -35,7 +35,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 type Balanced = Client<Deadlines<Retries<Balance>>>;
 
-/// One is killed: it says nothing to anybody, and what it was doing is gone.
+/// Kills one server: it reports nothing to its peers, and its unfinished work is lost.
 pub async fn killed() -> Result<(), String> {
     let three = Three::start().await?;
     let [victim, second, third] = three.servers;
@@ -48,7 +48,7 @@ pub async fn killed() -> Result<(), String> {
     };
     tokio::try_join!(calls(&three.client, &made), kill)?;
 
-    // The balancer tries the lost one once more before it gives it up.
+    // The balancer tries the lost one once more before it drops it.
     let is_down = |(_, state): &(_, State)| matches!(state, State::Down(_));
     let given_up = async {
         while three.balance.servers().iter().filter(|server| is_down(server)).count() != 1 {
@@ -66,8 +66,8 @@ pub async fn killed() -> Result<(), String> {
     Ok(())
 }
 
-/// One is told to stop: besides the calls of everybody, a stream that it has begun goes on to its
-/// end, and the process ends by itself, without an error.
+/// Tells one server to stop: all calls succeed, a stream that has begun continues to its end, and
+/// the process ends by itself, without an error.
 #[cfg(unix)]
 pub async fn drained() -> Result<(), String> {
     let three = Three::start().await?;
@@ -120,7 +120,7 @@ impl Three {
     }
 }
 
-/// Makes all calls, and counts them in `made`. None may fail.
+/// Makes all calls, and counts them in `made`. None of them may fail.
 async fn calls(client: &Balanced, made: &Arc<AtomicUsize>) -> Result<(), String> {
     let mut callers = JoinSet::new();
     for _ in 0..AT_A_TIME {
@@ -142,7 +142,7 @@ async fn calls(client: &Balanced, made: &Arc<AtomicUsize>) -> Result<(), String>
     Ok(())
 }
 
-/// Waits until so many calls are made.
+/// Waits until `count` calls are made.
 async fn reached(made: &AtomicUsize, count: usize) {
     while made.load(Relaxed) < count {
         sleep(Duration::from_millis(1)).await;

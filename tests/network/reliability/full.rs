@@ -1,4 +1,4 @@
-//! A server all of whose places are taken by calls that do not end.
+//! A server whose places are all taken by calls that do not end.
 
 use std::{
     net::SocketAddr,
@@ -19,8 +19,8 @@ use crate::support::served::Served;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Whoever comes then is refused at once, with a status that says why; health says that the server
-/// is alive; and when the places are free again, calls are answered again.
+/// New calls are refused at once, with a status that gives the reason; the health service reports
+/// that the server is alive; and when places are free again, calls are answered again.
 pub async fn refuses_and_recovers() -> Result<(), String> {
     let server = Served::start()?;
     let address = server.url.trim_start_matches("http://").parse();
@@ -58,7 +58,7 @@ pub async fn refuses_and_recovers() -> Result<(), String> {
     Ok(())
 }
 
-/// A connection with so many endless answers, of which it takes none.
+/// A connection with `count` endless answers, which it does not read.
 fn watch(address: SocketAddr, count: u32) -> Result<Peer, String> {
     let mut peer = Peer::greet(address, &setting(SETTINGS_INITIAL_WINDOW_SIZE, 0))?;
     for stream in streams(count) {

@@ -1,4 +1,4 @@
-//! HTTP/2 by hand, byte for byte, for peers that no library lets one be.
+//! HTTP/2 by hand, byte for byte, for misbehaving peers that no library can act as.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-/// What a client sends first.
+/// The first bytes that a client sends.
 pub const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 pub const DATA: u8 = 0;
@@ -29,7 +29,7 @@ pub const ENHANCE_YOUR_CALM: u32 = 11;
 
 pub const SETTINGS_INITIAL_WINDOW_SIZE: u16 = 4;
 
-/// How long the server may take to say something, or to close the connection.
+/// The time that the server gets to send something, or to close the connection.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A frame: its length, kind, flags and stream, then its payload.
@@ -37,14 +37,14 @@ pub fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     [&head(payload.len() as u32, kind, flags, stream), payload].concat()
 }
 
-/// The nine bytes before a payload, which need not follow.
+/// The nine bytes before a payload, without the payload.
 pub fn head(length: u32, kind: u8, flags: u8, stream: u32) -> [u8; 9] {
     let [_, l1, l2, l3] = length.to_be_bytes();
     let [s1, s2, s3, s4] = stream.to_be_bytes();
     [l1, l2, l3, kind, flags, s1, s2, s3, s4]
 }
 
-/// The numbers of so many streams: those of a client are odd.
+/// The first `count` stream numbers of a client, which are odd.
 pub fn streams(count: u32) -> impl Iterator<Item = u32> {
     (0..count).map(|number| 2 * number + 1)
 }
@@ -54,12 +54,12 @@ pub fn setting(name: u16, value: u32) -> Vec<u8> {
     frame(SETTINGS, 0, 0, &[&name.to_be_bytes()[..], &value.to_be_bytes()].concat())
 }
 
-/// A header in HPACK: a literal that is not to be remembered, without Huffman's code.
+/// A header in HPACK: a literal that is not stored in the table, without Huffman's code.
 pub fn header(name: &str, value: &str) -> Vec<u8> {
     [&[0], &*string(name), &*string(value)].concat()
 }
 
-/// The same, but to be remembered: number 62 until the next one.
+/// A header in HPACK that is stored in the table: number 62 until the next one.
 pub fn remembered_header(name: &str, value: &str) -> Vec<u8> {
     [&[0x40], &*string(name), &*string(value)].concat()
 }
@@ -75,7 +75,7 @@ pub fn call(path: &str) -> Vec<u8> {
     [&known[..], &named, &grpc].concat()
 }
 
-/// A string in HPACK: a length, of which 127 and more go on in the following bytes, and its bytes.
+/// A string in HPACK: its length, in more than one byte from 127 on, and its bytes.
 fn string(text: &str) -> Vec<u8> {
     let mut encoded = Vec::new();
     let mut length = text.len();
@@ -94,7 +94,7 @@ fn string(text: &str) -> Vec<u8> {
     encoded
 }
 
-/// What the server sent.
+/// A frame that the server sent.
 #[derive(Debug)]
 pub struct Frame {
     pub kind: u8,
@@ -103,22 +103,22 @@ pub struct Frame {
     pub payload: Vec<u8>,
 }
 
-/// How the server takes what it is sent.
+/// The result of sending bytes to the server.
 #[derive(Debug, PartialEq)]
 pub enum Taken {
-    /// All of it, or the system has, for it.
+    /// The server took all of it, or the system buffers it.
     All,
-    /// It stopped reading: what it has to say is not read either, so it waits.
+    /// The server stopped reading: its own data is not read either, so it waits.
     Waits,
-    /// It closed the connection.
+    /// The server closed the connection.
     Closed,
 }
 
-/// A connection of an attacker's.
+/// An attacker's connection.
 pub struct Peer(TcpStream);
 
 impl Peer {
-    /// Connects, and says nothing.
+    /// Connects, and sends nothing.
     pub fn connect(address: SocketAddr) -> Result<Self, String> {
         let wrong = |error| format!("cannot connect to {address}: {error}");
         let stream = TcpStream::connect_timeout(&address, PATIENCE).map_err(wrong)?;
@@ -128,19 +128,19 @@ impl Peer {
         Ok(Self(stream))
     }
 
-    /// Connects, and begins as a client should, with these settings.
+    /// Connects, and sends the normal start of a client, with these settings.
     pub fn greet(address: SocketAddr, settings: &[u8]) -> Result<Self, String> {
         let mut peer = Self::connect(address)?;
         peer.send(&[PREFACE, settings, &frame(SETTINGS, ACK, 0, &[])].concat());
         Ok(peer)
     }
 
-    /// Connects, and begins as a client should.
+    /// Connects, and sends the normal start of a client.
     pub fn client(address: SocketAddr) -> Result<Self, String> {
         Self::greet(address, &frame(SETTINGS, 0, 0, &[]))
     }
 
-    /// Sends bytes, whatever they are.
+    /// Sends any bytes.
     pub fn send(&mut self, bytes: &[u8]) -> Taken {
         match self.0.write_all(bytes) {
             Ok(()) => Taken::All,
@@ -149,7 +149,7 @@ impl Peer {
         }
     }
 
-    /// The next frame; None once the server has closed the connection.
+    /// The next frame; `None` once the server has closed the connection.
     pub fn receive(&mut self) -> Result<Option<Frame>, String> {
         let Some(head) = self.read(9)? else { return Ok(None) };
         let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
@@ -158,7 +158,7 @@ impl Peer {
         Ok(Some(Frame { kind: head[3], flags: head[4], stream, payload }))
     }
 
-    /// The first frame that `wanted` is looking for; None if the server closes before.
+    /// The first frame that `wanted` accepts; `None` if the server closes before.
     pub fn find(&mut self, wanted: impl Fn(&Frame) -> bool) -> Result<Option<Frame>, String> {
         loop {
             match self.receive()? {
@@ -168,8 +168,8 @@ impl Peer {
         }
     }
 
-    /// Waits for the end of the connection, which is due to this error. The error itself may be
-    /// lost: a system that is sent more after it has closed a connection drops what was not read.
+    /// Waits for the connection to end with this error. The error itself may be lost: a system that
+    /// receives more data after it has closed a connection drops the unread data.
     pub fn ends_with(&mut self, code: u32) -> Result<(), String> {
         match self.find(|frame| frame.kind == GOAWAY)? {
             None => Ok(()),
@@ -178,7 +178,7 @@ impl Peer {
         }
     }
 
-    /// Waits until all that was sent is dealt with, or the connection is closed.
+    /// Waits until the server has processed everything that was sent, or has closed the connection.
     pub fn settles(&mut self) -> Result<(), String> {
         let last = *b"the last";
         if self.send(&frame(PING, 0, 0, &last)) == Taken::All {
@@ -187,7 +187,7 @@ impl Peer {
         Ok(())
     }
 
-    /// What is sent in plain text until the server closes the connection.
+    /// The plain text that the server sends until it closes the connection.
     pub fn text(&mut self) -> Result<String, String> {
         let mut text = Vec::new();
         while let Some(bytes) = self.read(1)? {
@@ -209,7 +209,7 @@ impl Peer {
     }
 }
 
-/// One system calls it so, another so.
+/// The kind of a timeout error differs between systems.
 fn timed_out(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }

@@ -1,4 +1,4 @@
-//! Messages that are not what their five bytes say.
+//! Messages that do not match their five-byte prefix.
 
 use std::net::SocketAddr;
 
@@ -7,9 +7,9 @@ use tower::ServiceExt;
 
 use super::siege::Siege;
 
-/// What is sent to `SayHello`, and the code it is refused with.
+/// The bytes sent to `SayHello`, and the codes of the refusal.
 const MESSAGES: [(&str, &[u8], &[Code]); 6] = [
-    // The specification has RESOURCE_EXHAUSTED for it, tonic OUT_OF_RANGE.
+    // The specification says RESOURCE_EXHAUSTED, tonic OUT_OF_RANGE.
     (
         "4 GiB announced",
         b"\0\xff\xff\xff\xff\x0a\x03Eve",
@@ -22,7 +22,7 @@ const MESSAGES: [(&str, &[u8], &[Code]); 6] = [
     ("text that is not UTF-8", b"\0\0\0\0\x05\x0a\x03\xffve", &[Code::Internal]),
 ];
 
-/// Sends them all, on one connection.
+/// Sends all messages, on one connection.
 pub fn send_all(address: SocketAddr, _: &Siege) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| error.to_string())?.block_on(async {
@@ -36,7 +36,7 @@ pub fn send_all(address: SocketAddr, _: &Siege) -> Result<(), String> {
                 .map_err(|error| error.to_string())?;
             let response = channel.clone().oneshot(request).await;
             let response = response.map_err(|error| format!("{name}: {error}"))?;
-            // The status of a call that has no answer is among its headers.
+            // The status of a call without a message is in its headers.
             let code = Status::from_header_map(response.headers()).map(|status| status.code());
             if !code.is_some_and(|code| codes.contains(&code)) {
                 return Err(format!(

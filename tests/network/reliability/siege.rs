@@ -11,16 +11,16 @@ use grpc_demo::Client;
 
 use crate::support::served::Served;
 
-/// How many calls are answered while an attack goes on.
+/// The number of calls that are answered during an attack.
 const CALLS: usize = 50;
 
-/// How long all of that may take.
+/// The time limit for all of that.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// How much memory an attack may cost the server, in bytes: what it holds more than before.
+/// The memory that an attack may cost the server, in bytes above the amount before.
 const MEMORY: u64 = 16 << 20;
 
-/// What attacker and honest client tell each other.
+/// State that the attacker and the honest client share.
 #[derive(Default)]
 pub struct Siege {
     under_way: AtomicBool,
@@ -28,7 +28,7 @@ pub struct Siege {
 }
 
 impl Siege {
-    /// For attacks that last: holds what the attacker has in hand until the honest client is done.
+    /// For attacks that last: keeps the attack up until the honest client is done.
     pub fn hold(&self, mut still: impl FnMut() -> Result<(), String>) -> Result<(), String> {
         self.under_way.store(true, Relaxed);
         while !self.over.load(Relaxed) {
@@ -39,7 +39,7 @@ impl Siege {
     }
 }
 
-/// Attacks over and over, until the honest client has had its calls answered.
+/// Attacks again and again, until the honest client's calls are answered.
 pub fn withstand(attack: fn(SocketAddr, &Siege) -> Result<(), String>) -> Result<(), String> {
     let server = Served::start()?;
     let address = server.url.trim_start_matches("http://").parse();
@@ -47,7 +47,7 @@ pub fn withstand(attack: fn(SocketAddr, &Siege) -> Result<(), String>) -> Result
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
 
-    // What a server allocates once is not the attack's.
+    // Warms the server up: memory that it allocates once is not the attack's.
     runtime.block_on(calls(&server.url, CALLS, || false))?;
     let before = server.memory();
     let mut most = before;
@@ -63,7 +63,7 @@ pub fn withstand(attack: fn(SocketAddr, &Siege) -> Result<(), String>) -> Result
         });
         let served = runtime.block_on(calls(&server.url, CALLS, || {
             most = most.max(server.memory());
-            // An attacker that has failed is not waited for.
+            // Does not wait for an attacker that has failed.
             !siege.under_way.load(Relaxed) && !attacker.is_finished()
         }));
         siege.over.store(true, Relaxed);
@@ -78,15 +78,15 @@ pub fn withstand(attack: fn(SocketAddr, &Siege) -> Result<(), String>) -> Result
         let (more, most) = ((most - before) >> 10, MEMORY >> 10);
         return Err(format!("the attack cost the server {more} KiB, and may cost {most} KiB"));
     }
-    // The runtime holds the honest client's connections, for which a server that stops waits.
+    // The runtime holds the honest client's connections, which a stopping server waits for.
     drop(runtime);
     #[cfg(unix)]
     server.stop()?;
     Ok(())
 }
 
-/// An honest client on a connection of its own: all its calls are answered. It makes this many, and
-/// goes on for as long as `more` says.
+/// An honest client on a connection of its own: all its calls are answered. It makes `count` calls,
+/// and continues for as long as `more` returns true.
 async fn calls(url: &str, count: usize, mut more: impl FnMut() -> bool) -> Result<(), String> {
     let mut client = Client::connect(url).await.map_err(|error| error.to_string())?;
     let start = Instant::now();

@@ -1,11 +1,11 @@
 //! Numbers in the text that come from the committed run of `polyglot compare`.
 //!
-//! They stand between `<!-- measured: TERM -->` and `<!-- /measured -->`. The terms are
+//! They are between `<!-- measured: TERM -->` and `<!-- /measured -->`. The terms are
 //!
-//! - `add c-static`: what a call takes; with `ratio` behind it, how many times as long as in Rust;
-//!   with `speed`, bytes per second;
-//! - `work grpc-tcp`, `bytes grpc-tcp`: from where on the crossing no longer shows;
-//! - `machine`: where it was measured;
+//! - `add c-static`: the time of a call; with `ratio` after it, the multiple of Rust's time; with
+//!   `speed`, bytes per second;
+//! - `work grpc-tcp`, `bytes grpc-tcp`: the point from which the crossing no longer shows;
+//! - `machine`: the machine of the run;
 //! - `times`, `break-even`: tables of all boundaries.
 
 use polyglot::compare::{
@@ -17,22 +17,22 @@ use polyglot::compare::{
 
 use crate::support::{bless_command, blessing, read, rewrite};
 
-/// The committed run. The page shows it, too.
+/// The committed run. The page also shows it.
 pub const FILE: &str = "web/compare.json";
 
 const OPEN: &str = "<!-- measured: ";
 const CLOSE: &str = "<!-- /measured -->";
 
-/// The terms that stand on lines of their own.
+/// The terms whose text takes whole lines.
 const TABLES: [&str; 2] = ["times", "break-even"];
 
 /// The units that only a measurement can have.
 const UNITS: [&str; 8] = ["ns", "µs", "ms", "s", "×", "kB/s", "MB/s", "GB/s"];
 
-/// Where the chapter is whose every number is measured.
+/// The chapter in which every number is measured.
 const CHAPTER: &str = "docs/choosing.md";
 
-/// The committed run, which is a whole one of a release build.
+/// The committed run, which is a whole run of a release build.
 pub fn record() -> Result<Record, String> {
     let again = format!("measure again: cargo compare --json {FILE}");
     let record = Record::from_json(read(FILE)?.as_bytes())
@@ -45,7 +45,7 @@ pub fn record() -> Result<Record, String> {
     Ok(record)
 }
 
-/// Compares each marked place of a file with what the run says.
+/// Compares each marked place of a file with the run.
 pub fn check(file: &str, record: &Result<Record, String>) -> Result<(), String> {
     let text = read(file)?;
     let places = places(file, &text)?;
@@ -79,12 +79,12 @@ pub fn check(file: &str, record: &Result<Record, String>) -> Result<(), String> 
     if errors.is_empty() { Ok(()) } else { Err(errors.join("\n")) }
 }
 
-/// A place that is marked.
+/// A marked place.
 struct Place<'a> {
     line: usize,
     term: &'a str,
     value: &'a str,
-    /// All of it, comments included.
+    /// The whole source, comments included.
     source: &'a str,
 }
 
@@ -107,14 +107,14 @@ fn places<'a>(file: &str, text: &'a str) -> Result<Vec<Place<'a>>, String> {
     Ok(places)
 }
 
-/// What stands outside all marks and looks measured, with its line.
+/// Numbers outside all marks that look measured, with their lines.
 fn unmarked(text: &str) -> Vec<(usize, String)> {
     let mut outside = String::new();
     let mut rest = text;
     while let Some((before, marked)) = rest.split_once(OPEN) {
         outside += before;
         let (inside, after) = marked.split_once(CLOSE).unwrap_or((marked, ""));
-        // The lines still count.
+        // Keeps the newlines, so that line numbers stay right.
         outside.extend(inside.chars().filter(|&c| c == '\n'));
         rest = after;
     }
@@ -141,7 +141,7 @@ fn unmarked(text: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// A number without a mark is found, and one in a mark is not; a mark is read to its end.
+/// A number without a mark is found, and one in a mark is not; and a mark is read to its end.
 pub fn marks_are_found() -> Result<(), String> {
     let text = "one <!-- measured: add rust -->5 ns<!-- /measured --> 6 µs,\n7× 64 KiB\n";
     let found = unmarked(text);
@@ -164,7 +164,7 @@ pub fn marks_are_found() -> Result<(), String> {
     Ok(())
 }
 
-/// What the run says to a term.
+/// The run's text for a term.
 fn value(term: &str, record: &Record) -> Result<String, String> {
     let words: Vec<_> = term.split(' ').collect();
     match words[..] {

@@ -1,4 +1,4 @@
-// What ops.wasm answers in the engine that runs this: imported by node.mjs, and by Chromium.
+// The answers of ops.wasm in the engine that runs this: imported by node.mjs, and by Chromium.
 
 import { loadOps } from '../../../web/shared/ops.js';
 

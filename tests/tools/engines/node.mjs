@@ -1,4 +1,4 @@
-// Prints what ops.wasm answers in Node: node node.mjs REQUEST.json
+// Prints the answers of ops.wasm in Node: node node.mjs REQUEST.json
 
 import { readFile } from 'node:fs/promises';
 

@@ -1,6 +1,6 @@
 //! Other languages call Rust: runs the programs in examples/ffi/{c,cpp,python,node,go,java}.
 //!
-//! All of them do the same with the same library, and so they have to print the same.
+//! All of them do the same with the same library, so they have to print the same output.
 
 use std::{
     collections::BTreeSet,
@@ -64,15 +64,15 @@ pub fn trials() -> Vec<Trial> {
     trials
 }
 
-/// The two libraries that cargo makes of ffi-demo when asked to.
+/// The two libraries that cargo can make of ffi-demo.
 struct Library {
     shared: PathBuf,
     archive: PathBuf,
-    /// What the archive has to be linked with.
+    /// The system libraries that the archive has to be linked with.
     system: Vec<String>,
 }
 
-/// Built by whoever asks first.
+/// The libraries. The first caller builds them.
 fn library() -> Result<&'static Library, String> {
     static LIBRARY: LazyLock<Result<Library, String>> = LazyLock::new(Library::build);
     LIBRARY.as_ref().map_err(Clone::clone)
@@ -155,7 +155,7 @@ fn python() -> Result<Completion, Failed> {
     })
 }
 
-/// npm would put node_modules beside package.json, so both go elsewhere.
+/// npm puts node_modules beside package.json, so both are copied elsewhere.
 fn node() -> Result<Completion, Failed> {
     let folder = tempfile::tempdir()?;
     for file in ["package.json", "package-lock.json", "series.js"] {
@@ -163,7 +163,7 @@ fn node() -> Result<Completion, Failed> {
     }
     let tools = find(&["node", "nodejs"]).and_then(|node| {
         let npm = find(&["npm"])?;
-        // koffi's binary is in its package. No script of anybody's has to run.
+        // koffi's binary is in its package, so no install script is needed.
         let options = ["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
         output(Command::new(npm).args(options).current_dir(&folder))
             .map_err(|error| format!("npm cannot install koffi: {error}"))?;
@@ -202,7 +202,7 @@ fn java(java: PathBuf) -> Result<(), Failed> {
     Ok(check(&mut command)?)
 }
 
-/// Everything else in the library, C's half and Rust's own, is nobody's business.
+/// Checks that the shared library exports nothing else: neither C's functions nor Rust's own.
 fn exports() -> Result<Completion, Failed> {
     requirement(find(&["nm"]), |nm| {
         let (symbols, _) =
@@ -242,7 +242,7 @@ fn compiler(variable: &str, programs: &[&str]) -> Result<PathBuf, String> {
     find(&chosen.iter().map(String::as_str).chain(programs.iter().copied()).collect::<Vec<_>>())
 }
 
-/// Go 1.21 brought what the program uses. Cgo needs a C compiler.
+/// The program needs Go 1.21 or later. Cgo needs a C compiler.
 fn find_go() -> Result<PathBuf, String> {
     c()?;
     let go = find(&["go"])?;
@@ -254,8 +254,8 @@ fn find_go() -> Result<PathBuf, String> {
     }
 }
 
-/// The Foreign Function & Memory API came with 22. The first Java on the PATH may be older than
-/// another one that is here too.
+/// The Foreign Function & Memory API is part of Java 22 and later. The first Java on the PATH may
+/// be older than another installed one.
 fn find_java() -> Result<PathBuf, String> {
     let homes = |folder: &str, inside: &str| {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -269,7 +269,7 @@ fn find_java() -> Result<PathBuf, String> {
         .chain(homes("/usr/lib/jvm", ""))
         .chain(homes("/Library/Java/JavaVirtualMachines", "Contents/Home"))
         .filter(|home| java_version(home).is_some_and(|version| version >= 22))
-        // A JDK, as it has to compile.
+        // A JDK, because it has to compile.
         .filter(|home| which::which(home.join("bin/javac")).is_ok())
         .find_map(|home| which::which(home.join("bin/java")).ok())
         .ok_or_else(|| absent("JDK 22 or later in JAVA_HOME, on the PATH or in /usr/lib/jvm"))
@@ -280,7 +280,7 @@ fn java_version(home: &Path) -> Option<u32> {
     number(release.lines().find_map(|line| line.strip_prefix("JAVA_VERSION=\""))?)
 }
 
-/// Runs a program that has to print what they all print.
+/// Runs a program, and compares its output with the output that all programs share.
 fn check(command: &mut Command) -> Result<(), String> {
     let (printed, _) = output(command)?;
     console::compare(&printed, EXPECTED)

@@ -1,13 +1,14 @@
 //! Rust and other languages talk to each other: the programs in examples/grpc's folders.
 //!
-//! Every client there prints the same lines, whatever language the server is in, and each line is of
-//! something that arrived; examples/grpc/README.md says what. So does the client that is here.
+//! Every client in those folders prints the same lines, whatever language the server is in. Each
+//! line is about something that arrived; examples/grpc/README.md explains the lines. The client in
+//! [`rust`] prints them too.
 //!
-//! - [`languages`]: what each language needs, and how its programs are built and started;
-//! - [`workshop`]: where they are built, once for many runs;
+//! - [`languages`]: the tools of each language, and the commands that build and start its programs;
+//! - [`workshop`]: builds them, once for many runs;
 //! - [`program`]: a server and a client while they run;
 //! - [`rust`]: Rust's server and client;
-//! - [`table`]: what was compared in this run, which the chapter shows.
+//! - [`table`]: the results of this run, which the chapter shows.
 
 mod languages;
 mod program;
@@ -28,7 +29,7 @@ use self::{
 use crate::support;
 pub use table::print as print_table;
 
-/// What a client prints, line by line, and what the line is about.
+/// The lines that a client prints, and the subject of each.
 const LINES: [(&str, &str); 8] = [
     ("unary", "unary: Hello, Ferris!"),
     ("server stream", "stream: 11.5 12.0 11.0 13.5"),
@@ -61,7 +62,7 @@ pub fn trials() -> Vec<Trial> {
     trials
 }
 
-/// A language, and what came of it. Whoever asks first does the work: a trial, or the table.
+/// A language, and its results. The first caller does the work: a trial, or the table.
 struct Peer {
     language: &'static Language,
     programs: OnceLock<Result<Programs, Trouble>>,
@@ -89,7 +90,7 @@ impl Peer {
         self.called.get().is_some() && self.calls.get().is_some()
     }
 
-    /// Rust's client, the language's server; TLS, and a token.
+    /// Rust's client calls the language's server, with TLS and a token.
     fn called(&self) -> &Outcome {
         let run = || {
             let programs = self.programs()?;
@@ -101,7 +102,7 @@ impl Peer {
         self.called.get_or_init(|| Outcome::of(run()))
     }
 
-    /// The language's client, Rust's server; TLS, and a token.
+    /// The language's client calls Rust's server, with TLS and a token.
     fn calls(&self) -> &Outcome {
         let run = || {
             let programs = self.programs()?;
@@ -113,7 +114,8 @@ impl Peer {
         self.calls.get_or_init(|| Outcome::of(run()))
     }
 
-    /// As the first lines of the programs say: no TLS, no token.
+    /// The language calls itself, as in the first lines of its programs: without TLS, without a
+    /// token.
     fn calls_itself(&self) -> Result<Printed, Trouble> {
         let programs = self.programs()?;
         let server = Server::start(programs, None)?;
@@ -123,18 +125,18 @@ impl Peer {
     }
 }
 
-/// What came of one direction.
+/// The result of one direction.
 #[derive(Clone)]
 struct Outcome {
-    /// Which lines arrived, and are the right ones.
+    /// True for each line that arrived and is right.
     right: [bool; LINES.len()],
     trouble: Option<Trouble>,
 }
 
-/// Why a trial is not passed.
+/// The reason why a trial did not pass.
 #[derive(Clone, Debug)]
 enum Trouble {
-    /// A tool, or the network, is not here: the trial is ignored.
+    /// A tool, or the network, is missing: the trial is ignored.
     Absent(String),
     Wrong(String),
 }
@@ -146,7 +148,7 @@ impl From<String> for Trouble {
 }
 
 impl Outcome {
-    /// `result`: what a client has printed, and what was wrong besides.
+    /// The outcome of `result`: a client's output, and errors besides.
     fn of(result: Result<Printed, Trouble>) -> Self {
         match result {
             Ok(printed) => {
@@ -165,14 +167,14 @@ impl Outcome {
     }
 }
 
-/// A client's output, compared.
+/// A client's output, compared with the expected lines.
 struct Printed {
     right: [bool; LINES.len()],
     wrong: Option<String>,
 }
 
 impl Printed {
-    /// Compares with the first `expected` of all lines.
+    /// Compares with the first `expected` lines.
     fn compare(printed: &str, expected: usize) -> Self {
         let expected: Vec<_> = LINES[..expected].iter().map(|(_, line)| *line).collect();
         let lines: Vec<_> = printed.lines().collect();
@@ -184,7 +186,7 @@ impl Printed {
         Self { right, wrong: difference.err().map(|it| format!("printed something else:\n{it}")) }
     }
 
-    /// Adds what went wrong after the client had ended.
+    /// Adds an error that happened after the client had ended.
     fn and(mut self, result: Result<(), String>) -> Self {
         if let Err(message) = result {
             self.wrong = Some(self.wrong.map_or(message.clone(), |wrong| wrong + "\n" + &message));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// The first of these programs that is here.
+/// The first of these programs that is installed.
 pub fn find(programs: &[&str]) -> Result<PathBuf, String> {
     programs
         .iter()
@@ -10,7 +10,7 @@ pub fn find(programs: &[&str]) -> Result<PathBuf, String> {
         .ok_or_else(|| absent(&programs.join(" or ")))
 }
 
-/// What there is to say of a tool that is not here.
+/// The message about a tool that is not installed.
 pub fn absent(what: &str) -> String {
     format!("no {what}: `cargo run -- doctor` says how to get it")
 }

@@ -1,4 +1,5 @@
-//! The class through its C face: all that cxx writes for [`cpp::Gauge`](super::Gauge), by hand.
+//! The class through its C interface: everything that cxx writes for [`cpp::Gauge`](super::Gauge),
+//! written by hand.
 
 use core::{
     ffi::CStr,
@@ -9,22 +10,22 @@ use std::ffi::CString;
 
 use super::sys;
 
-/// A gauge that Rust owns: `pg_gauge`. Dropping it calls the C++ destructor.
+/// A `pg_gauge` that Rust owns. Dropping it calls the C++ destructor.
 #[derive(Debug)]
 pub struct Gauge(NonNull<sys::PgGauge>);
 
 // SAFETY: gauge_c.h says that a gauge may move between threads.
 unsafe impl Send for Gauge {}
 
-// SAFETY: through `&Gauge` only functions that take a `const pg_gauge *` are called, and gauge_c.h
-// says that any number of threads may call those.
+// SAFETY: `&Gauge` calls only functions that take a `const pg_gauge *`, and gauge_c.h says that any
+// number of threads may call those.
 unsafe impl Sync for Gauge {}
 
-/// Why a gauge answered no.
+/// The reason why a gauge refused a call.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GaugeError {
-    /// A Rust string holds a NUL, where C would take it to end. A `std::string` would not.
+    /// A Rust string holds a NUL, at which a C string would end. A `std::string` would not.
     #[error("the name has a NUL byte at position {0}, and a C string would end there: remove it")]
     InteriorNul(usize),
 
@@ -36,12 +37,12 @@ pub enum GaugeError {
     #[error("{0}")]
     OutOfRange(String),
 
-    /// Any other status, with the message that came along.
+    /// Any other status, with the message that came with it.
     #[error("{message} (status {status} of gauge_c.h)")]
     Other {
         /// The `pg_gauge_status`.
         status: sys::PgGaugeStatus,
-        /// What `pg_gauge_error` said.
+        /// The text from `pg_gauge_error`.
         message: String,
     },
 }
@@ -63,33 +64,33 @@ impl Gauge {
         Ok(Self(NonNull::new(gauge).expect("gauge_c.h: NULL only comes with a status")))
     }
 
-    /// Its name. Calls `pg_gauge_name`.
+    /// Returns the gauge's name. Calls `pg_gauge_name`.
     pub fn name(&self) -> &CStr {
-        // SAFETY: the pointer is a gauge's, so the answer is a NUL-terminated string, valid until
-        // the gauge is freed; `&self` keeps it from that.
+        // SAFETY: the pointer is a gauge's, so the result is a NUL-terminated string, valid until
+        // the gauge is freed; `&self` prevents that.
         unsafe { CStr::from_ptr(sys::pg_gauge_name(self.0.as_ptr())) }
     }
 
-    /// The readings as they lie in C++. Calls `pg_gauge_readings`.
+    /// The readings in C++'s memory, without a copy. Calls `pg_gauge_readings`.
     pub fn readings(&self) -> &[f64] {
         let mut count = 0;
-        // SAFETY: the pointer is a gauge's, and `count` is a place for a size.
+        // SAFETY: the pointer is a gauge's, and `count` is writable.
         let readings = unsafe { sys::pg_gauge_readings(self.0.as_ptr(), &mut count) };
         if readings.is_null() {
             return &[]; // A Rust slice may not start at NULL, not even an empty one.
         }
-        // SAFETY: `count` elements lie there until the next pg_gauge_record or pg_gauge_free, which
-        // both take the gauge exclusively, and `&self` is borrowed as long as the slice.
+        // SAFETY: `readings` points to `count` elements, valid until the next pg_gauge_record or
+        // pg_gauge_free. Both take the gauge exclusively, and the slice borrows `&self`.
         unsafe { slice::from_raw_parts(readings, count) }
     }
 
-    /// Takes a reading. Calls `pg_gauge_record`.
+    /// Records a reading. Calls `pg_gauge_record`.
     ///
     /// # Errors
     ///
-    /// [`GaugeError::OutOfRange`], when it is off the scale. Nothing has changed then.
+    /// [`GaugeError::OutOfRange`], when it is off the scale. The gauge is unchanged then.
     pub fn record(&mut self, reading: f64) -> Result<(), GaugeError> {
-        // SAFETY: the pointer is a gauge's, and `&mut self` that nobody else uses it.
+        // SAFETY: the pointer is a gauge's, and `&mut self` makes this its only use.
         outcome(unsafe { sys::pg_gauge_record(self.0.as_ptr(), reading) })
     }
 }
@@ -101,8 +102,8 @@ impl Drop for Gauge {
     }
 }
 
-/// What a status stands for. To be called right after the function that answered it: the message is
-/// that of the last failure on this thread.
+/// Converts a status to a result. Call it right after the function that returned the status: the
+/// message is that of the last failure on this thread.
 fn outcome(status: sys::PgGaugeStatus) -> Result<(), GaugeError> {
     if status == sys::PG_GAUGE_OK {
         return Ok(());
@@ -150,7 +151,7 @@ mod tests {
     #[test]
     fn null_is_answered_not_followed() {
         let mut gauge = null_mut();
-        // SAFETY: gauge_c.h says that each of these may be NULL and is answered.
+        // SAFETY: gauge_c.h allows NULL for each of these, and answers it with a status.
         unsafe {
             let statuses = [
                 sys::pg_gauge_new(null(), 0.0, 1.0, &mut gauge),
@@ -170,7 +171,8 @@ mod tests {
         let mut gauge = Gauge::new("g", 0.0, 1.0).unwrap();
         let error = gauge.record(2.0).unwrap_err().to_string();
         std::thread::spawn(|| Gauge::new("h", 2.0, 1.0).unwrap_err()).join().unwrap();
-        // SAFETY: NUL-terminated, never NULL, and nothing has failed on this thread since.
+        // SAFETY: gauge_c.h: NUL-terminated, never NULL, and no call has failed on this thread
+        // since.
         let message = unsafe { CStr::from_ptr(sys::pg_gauge_error()) };
         assert_eq!(message.to_str(), Ok(&*error));
     }

@@ -1,19 +1,19 @@
-//! The C face of the class, as C sees it; see `c_src/include/gauge_c.h` for the contracts.
+//! Declarations of the class's C interface. The contracts are in `c_src/include/gauge_c.h`.
 
 use core::{
     ffi::{c_char, c_double, c_int},
     marker::{PhantomData, PhantomPinned},
 };
 
-/// `pg_gauge`: a gauge that C++ owns the inside of. Only ever behind a pointer.
+/// `pg_gauge`: a gauge whose contents only C++ knows. Used only behind a pointer.
 #[repr(C)]
 pub struct PgGauge {
     _data: (),
-    // Not Send, not Sync, not Unpin: what is inside is unknown here.
+    // Not Send, not Sync, not Unpin: Rust does not know what is inside.
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-/// `pg_gauge_status`. An integer, because C may return a value that this file has not heard of.
+/// `pg_gauge_status`. An integer, because C may return a value that this file does not list.
 pub type PgGaugeStatus = c_int;
 
 /// `PG_GAUGE_OK`
@@ -58,7 +58,7 @@ unsafe extern "C" {
     ///
     /// # Safety
     ///
-    /// `gauge` is NULL or a gauge that nobody else uses.
+    /// `gauge` is NULL or a gauge that nothing else uses at the same time.
     pub fn pg_gauge_record(gauge: *mut PgGauge, reading: c_double) -> PgGaugeStatus;
 
     /// `const double *pg_gauge_readings(const pg_gauge *, size_t *)`
@@ -68,7 +68,7 @@ unsafe extern "C" {
     /// `gauge` is NULL or a gauge, `count` is NULL or writable.
     pub fn pg_gauge_readings(gauge: *const PgGauge, count: *mut usize) -> *const c_double;
 
-    /// `const char *pg_gauge_error(void)`; `safe`, because the answer is never NULL, and what is
-    /// unsafe is to follow it too late.
+    /// `const char *pg_gauge_error(void)`; `safe`, because the result is never NULL; only reading
+    /// through it too late is unsafe.
     pub safe fn pg_gauge_error() -> *const c_char;
 }

@@ -1,19 +1,19 @@
-//! How C's pointers become Rust's references, or a status.
+//! Turns C's pointers into Rust's references, or into a status.
 
 use core::ffi::{CStr, c_char};
 
 use super::status::{Failure, pgr_status};
 
-/// `name` is what the header calls the argument.
+/// A failure for a NULL argument; `name` is the argument's name in the header.
 pub(super) fn null(name: &str) -> Failure {
     Failure::new(pgr_status::PGR_NULL_POINTER, format!("{name} is NULL"))
 }
 
 /// # Safety
 ///
-/// `pointer` is NULL, or it points to a `T` that stays in place, and is not written to, for `'a`.
+/// `pointer` is NULL, or points to a `T` that stays in place and is not written to for `'a`.
 pub(super) unsafe fn reference<'a, T>(pointer: *const T, name: &str) -> Result<&'a T, Failure> {
-    // SAFETY: the caller's contract is what `as_ref` asks for.
+    // SAFETY: the caller's contract is that of `as_ref`.
     unsafe { pointer.as_ref() }.ok_or_else(|| null(name))
 }
 
@@ -24,7 +24,7 @@ pub(super) unsafe fn text<'a>(pointer: *const c_char, name: &str) -> Result<&'a 
     if pointer.is_null() {
         return Err(null(name));
     }
-    // SAFETY: not NULL, and so NUL-terminated and unchanging, says the caller's contract.
+    // SAFETY: not NULL, so by the caller's contract NUL-terminated and unchanging.
     let text = unsafe { CStr::from_ptr(pointer) };
     match text.to_str() {
         Ok(_) => Ok(text),
@@ -55,7 +55,7 @@ pub(super) unsafe fn slice<'a, T>(
         let message = format!("{count} elements of {name} do not fit into memory");
         return Err(Failure::new(pgr_status::PGR_TOO_MANY, message));
     }
-    // SAFETY: the elements are there and unchanging, says the caller's contract; the pointer is not
-    // NULL, and the size in bytes is no more than isize::MAX.
+    // SAFETY: by the caller's contract the elements are present and unchanging; the pointer is not
+    // NULL, and the size in bytes is at most isize::MAX.
     Ok(unsafe { core::slice::from_raw_parts(pointer, count) })
 }

@@ -17,7 +17,7 @@ use super::{
     status::{Failure, guard, pgr_status},
 };
 
-/// What a series measures. Functions take it as an `int32_t`: a C enum may hold any value, a Rust
+/// The unit of a series. Functions take it as an `int32_t`: a C enum may hold any value, a Rust
 /// enum may not.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,10 +57,11 @@ pub struct pgr_sample {
     pub value: f64,
 }
 
-/// A series is a handle: Rust allocates it, and only Rust looks inside.
+/// A handle: Rust allocates the series, and only Rust looks inside.
 ///
-/// It may be used from any thread. Readers may be several at once; who would have to wait, because
-/// the series is being changed, or is to be changed while it is read, gets `PGR_BUSY` instead.
+/// Any thread may use it, and several threads may read it at once. No call waits: one that would
+/// have to, because the series is being changed, or is to be changed while it is read, fails with
+/// `PGR_BUSY`.
 #[derive(Debug)]
 pub struct pgr_series {
     name: CString,
@@ -71,14 +72,14 @@ pub struct pgr_series {
 }
 
 /// Called with one sample, which is borrowed for the duration of the call, and with the user data
-/// that was passed along. Returns 0 to go on, anything else to stop.
+/// that was passed along. Return 0 to continue, anything else to stop.
 ///
-/// It may call any function of this library but `pgr_series_free` on the series that it visits.
+/// It may call any function of this library except `pgr_series_free` on the series that it visits.
 /// It must return: a C++ exception or a `longjmp` may not pass through Rust.
 pub type pgr_visit =
     Option<unsafe extern "C" fn(sample: *const pgr_sample, user_data: *mut c_void) -> c_int>;
 
-/// A new, empty series, which the caller owns, and gives back to `pgr_series_free`. NULL after a
+/// Makes an empty series, which the caller owns and must pass to `pgr_series_free`. Returns NULL on
 /// failure: `PGR_NULL_POINTER`, `PGR_INVALID_UTF8`, `PGR_UNKNOWN_UNIT`.
 ///
 /// # Safety
@@ -87,8 +88,8 @@ pub type pgr_visit =
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pgr_series_new(name: *const c_char, unit: i32) -> *mut pgr_series {
     guard(|| {
-        // SAFETY: the contract on `name` is this function's own, and it is copied before this
-        // function returns.
+        // SAFETY: the contract on `name` is this function's own, and the text is copied before it
+        // returns.
         let name = unsafe { text(name, "name")? }.to_owned();
         let series = pgr_series { name, unit: pgr_unit::new(unit)?, samples: RwLock::default() };
         LIVE.fetch_add(1, Relaxed);
@@ -96,18 +97,18 @@ pub unsafe extern "C" fn pgr_series_new(name: *const c_char, unit: i32) -> *mut 
     })
 }
 
-/// Frees a series and all it owns. NULL is allowed, and does nothing.
+/// Frees a series and everything it owns. NULL is allowed and does nothing.
 ///
 /// # Safety
 ///
-/// `series` is NULL or came from `pgr_series_new`, was not freed before, and is in use by nobody,
-/// now or later.
+/// `series` is NULL or came from `pgr_series_new`, was not freed before, and is not used during or
+/// after this call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pgr_series_free(series: *mut pgr_series) {
     guard(|| {
         if !series.is_null() {
-            // SAFETY: `pgr_series_new` made it with Box::into_raw, and the caller hands over the
-            // only use of it, says the contract.
+            // SAFETY: `pgr_series_new` made it with Box::into_raw, and by the contract this is its
+            // last use.
             drop(unsafe { Box::from_raw(series) });
             LIVE.fetch_sub(1, Relaxed);
         }
@@ -115,7 +116,7 @@ pub unsafe extern "C" fn pgr_series_free(series: *mut pgr_series) {
     })
 }
 
-/// The name, borrowed: valid until the series is freed. NULL when `series` is NULL.
+/// Returns the name, borrowed: valid until the series is freed. NULL when `series` is NULL.
 ///
 /// # Safety
 ///
@@ -126,8 +127,8 @@ pub unsafe extern "C" fn pgr_series_name(series: *const pgr_series) -> *const c_
     guard(|| Ok(unsafe { reference(series, "series")? }.name.as_ptr()))
 }
 
-/// Appends `count` samples, all or none. `PGR_NULL_POINTER`, `PGR_TOO_MANY`, `PGR_OUT_OF_MEMORY`,
-/// `PGR_BUSY`.
+/// Appends `count` samples, all or none. Fails with `PGR_NULL_POINTER`, `PGR_TOO_MANY`,
+/// `PGR_OUT_OF_MEMORY` or `PGR_BUSY`.
 ///
 /// # Safety
 ///
@@ -153,14 +154,15 @@ pub unsafe extern "C" fn pgr_series_extend(
     })
 }
 
-/// Writes the values to `out`, which has room for `out_length` of them. `*count` receives how many
-/// there are, also with `PGR_BUFFER_TOO_SMALL`. `PGR_NULL_POINTER`, `PGR_BUSY`.
+/// Writes the values to `out`, which has room for `out_length` of them. `*count` receives the
+/// number of samples, also when the function fails with `PGR_BUFFER_TOO_SMALL`. Other failures:
+/// `PGR_NULL_POINTER`, `PGR_BUSY`.
 ///
 /// # Safety
 ///
 /// `series` is NULL or came from `pgr_series_new` and was not freed. `out` is NULL or points to
 /// `out_length` writable elements; it may be NULL when `out_length` is 0, which asks for the count.
-/// `count` is NULL or writable, and no part of `out`.
+/// `count` is NULL or writable, and not part of `out`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pgr_series_values(
     series: *const pgr_series,
@@ -174,29 +176,29 @@ pub unsafe extern "C" fn pgr_series_values(
         if count.is_null() || (out.is_null() && out_length > 0) {
             return Err(null(if count.is_null() { "count" } else { "out" }));
         }
-        // SAFETY: writable, as it is not NULL.
+        // SAFETY: not NULL, so writable by the contract.
         unsafe { count.write(samples.len()) };
         if samples.len() > out_length {
             let message = format!("there are {} values, and room for {out_length}", samples.len());
             return Err(Failure::new(pgr_status::PGR_BUFFER_TOO_SMALL, message));
         }
         for (index, sample) in samples.iter().enumerate() {
-            // SAFETY: below samples.len(), which is no more than out_length. No reference is made
-            // to what is there: the caller need not have initialised it.
+            // SAFETY: the index is below samples.len(), which is at most out_length. No reference
+            // is made to the old element, which the caller need not have initialised.
             unsafe { out.add(index).write(sample.value) };
         }
         Ok(pgr_status::PGR_OK)
     })
 }
 
-/// Calls `visit` for each sample, in order, on this thread. `PGR_STOPPED` when `visit` stopped it;
-/// `PGR_NULL_POINTER`, `PGR_BUSY`.
+/// Calls `visit` for each sample, in order, on this thread. Returns `PGR_STOPPED` when `visit`
+/// stopped it; fails with `PGR_NULL_POINTER` or `PGR_BUSY`.
 ///
 /// # Safety
 ///
-/// `series` is NULL or came from `pgr_series_new` and was not freed. `visit` is NULL or keeps to
-/// what `pgr_visit` says; it is not called after this function has returned. `user_data` is
-/// whatever `visit` makes of it, and may be NULL.
+/// `series` is NULL or came from `pgr_series_new` and was not freed. `visit` is NULL or keeps the
+/// contract of `pgr_visit`; it is not called after this function has returned. `user_data` is what
+/// `visit` expects, and may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pgr_series_each(
     series: *const pgr_series,
@@ -208,7 +210,7 @@ pub unsafe extern "C" fn pgr_series_each(
         let samples = unsafe { reference(series, "series")? }.read()?;
         let visit = visit.ok_or_else(|| null("visit"))?;
         for sample in samples.iter() {
-            // SAFETY: `visit` keeps to its contract; the sample lives as long as the lock is held.
+            // SAFETY: `visit` keeps its contract; the sample lives as long as the lock is held.
             if unsafe { visit(sample, user_data) } != 0 {
                 return Ok(pgr_status::PGR_STOPPED);
             }
@@ -217,12 +219,12 @@ pub unsafe extern "C" fn pgr_series_each(
     })
 }
 
-/// Raises what is under `lowest` to it, and lowers what is over `highest` to that.
-/// `PGR_NULL_POINTER`, `PGR_BUSY`.
+/// Raises values below `lowest` to `lowest`, and lowers values above `highest` to `highest`. Fails
+/// with `PGR_NULL_POINTER` or `PGR_BUSY`.
 ///
-/// `PGR_PANIC`, and nothing is changed, when there are samples and `lowest` is over `highest` or
-/// one of them is not a number: Rust's own `f64::clamp` panics then, and this function leaves that
-/// to it, so that there is a panic to be seen.
+/// Fails with `PGR_PANIC`, and changes nothing, when the series has samples and `lowest` is above
+/// `highest` or one of the two is not a number. `f64::clamp` panics then; this function does not
+/// check first, so that you can see a panic being caught.
 ///
 /// # Safety
 ///
@@ -243,9 +245,9 @@ pub unsafe extern "C" fn pgr_series_clamp(
     })
 }
 
-/// A sentence about the series, such as "cellar: 4 samples in °C, 11.0 to 13.5", as a new NUL-
-/// terminated string in UTF-8. The caller owns it, and gives it back to `pgr_string_free`, never to
-/// `free`. NULL after a failure: `PGR_NULL_POINTER`, `PGR_BUSY`.
+/// Returns a sentence about the series, such as "cellar: 4 samples in °C, 11.0 to 13.5", as a new
+/// NUL-terminated string in UTF-8. The caller owns it and must pass it to `pgr_string_free`, never
+/// to `free`. Returns NULL on failure: `PGR_NULL_POINTER`, `PGR_BUSY`.
 ///
 /// # Safety
 ///
@@ -256,25 +258,25 @@ pub unsafe extern "C" fn pgr_series_describe(series: *const pgr_series) -> *mut 
         // SAFETY: the contract is this function's own.
         let series = unsafe { reference(series, "series")? };
         let sentence = series.sentence(&series.read()?);
-        // The name was a C string, and the rest is ours: there is no NUL in it.
+        // The name was a C string, and the rest of the sentence has no NUL either.
         let sentence = CString::new(sentence).expect("no NUL");
         LIVE.fetch_add(1, Relaxed);
         Ok(sentence.into_raw())
     })
 }
 
-/// Frees a string that this library made. NULL is allowed, and does nothing.
+/// Frees a string that this library made. NULL is allowed and does nothing.
 ///
 /// # Safety
 ///
-/// `string` is NULL or came from `pgr_series_describe`, was not freed before, and has the length it
-/// had then.
+/// `string` is NULL or came from `pgr_series_describe`, was not freed before, and still has its
+/// original length.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pgr_string_free(string: *mut c_char) {
     guard(|| {
         if !string.is_null() {
-            // SAFETY: `pgr_series_describe` made it with CString::into_raw, and it is as long as it
-            // was, says the contract.
+            // SAFETY: `pgr_series_describe` made it with CString::into_raw, and by the contract it
+            // still has its original length.
             drop(unsafe { CString::from_raw(string) });
             LIVE.fetch_sub(1, Relaxed);
         }
@@ -282,8 +284,8 @@ pub unsafe extern "C" fn pgr_string_free(string: *mut c_char) {
     })
 }
 
-/// How many series and strings callers own at the moment, on all threads: what a program can ask
-/// for at its end, to see that it has freed everything.
+/// Returns the number of series and strings that callers own at the moment, on all threads. Ask for
+/// it at the end of a program, to check that everything was freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn pgr_live_count() -> usize {
     guard(|| Ok(LIVE.load(Relaxed)))
@@ -323,7 +325,7 @@ impl pgr_series {
     }
 }
 
-/// A panic poisons a lock. The samples under it are whole all the same: see [`guard`].
+/// A panic poisons a lock. The samples under it are still whole: see [`guard`].
 fn unless_busy<G>(tried: Result<G, TryLockError<G>>) -> Result<G, Failure> {
     match tried {
         Ok(lock) => Ok(lock),

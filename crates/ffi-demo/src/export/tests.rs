@@ -1,4 +1,4 @@
-//! What a careless caller gets: a status and a message, and never undefined behaviour.
+//! Careless calls get a status and a message, and never undefined behaviour.
 
 use core::{
     ffi::{CStr, c_int, c_void},
@@ -10,7 +10,7 @@ use super::{
     status::{pgr_status::*, *},
 };
 
-/// A handle with a Rust caller's manners.
+/// A safe owner of a handle, for the tests.
 struct Series(*mut pgr_series);
 
 impl Series {
@@ -24,7 +24,7 @@ impl Series {
     fn extend(&self, values: &[f64]) -> pgr_status {
         let samples: Vec<_> =
             (0..).zip(values).map(|(time_ms, &value)| pgr_sample { time_ms, value }).collect();
-        // SAFETY: the handle is alive, and the samples are there.
+        // SAFETY: the handle is alive, and `samples` is a slice.
         unsafe { pgr_series_extend(self.0, samples.as_ptr(), samples.len()) }
     }
 
@@ -39,7 +39,7 @@ impl Series {
     }
 
     fn describe(&self) -> String {
-        // SAFETY: the handle is alive, and the string is given back once.
+        // SAFETY: the handle is alive, and the string is freed once.
         unsafe {
             let string = pgr_series_describe(self.0);
             let text = CStr::from_ptr(string).to_str().expect("UTF-8").to_owned();
@@ -51,7 +51,7 @@ impl Series {
 
 impl Drop for Series {
     fn drop(&mut self) {
-        // SAFETY: made by `new`, and used by nobody any more.
+        // SAFETY: made by `new`, and not used afterwards.
         unsafe { pgr_series_free(self.0) };
     }
 }
@@ -61,7 +61,7 @@ fn last_error() -> String {
     // SAFETY: the buffer is writable.
     let needed = unsafe { pgr_last_error(buffer.as_mut_ptr(), buffer.len()) };
     assert!(needed <= buffer.len());
-    // SAFETY: the buffer is full of zeros but for what was written.
+    // SAFETY: the buffer holds zeros except for what was written.
     unsafe { CStr::from_ptr(buffer.as_ptr()) }.to_str().expect("UTF-8").to_owned()
 }
 
@@ -71,7 +71,7 @@ fn assert_failed(status: pgr_status, message: &str) {
 }
 
 #[test]
-fn what_goes_in_comes_out() {
+fn samples_come_out_as_they_went_in() {
     let series = Series::new(&[11.5, 12.0, 11.0, 13.5]);
     assert_eq!(series.values(), [11.5, 12.0, 11.0, 13.5]);
     assert_eq!(series.describe(), "cellar: 4 samples in °C, 11.0 to 13.5");
@@ -95,7 +95,7 @@ fn a_panic_is_a_status_with_its_message() {
     assert_eq!(status, PGR_PANIC);
     assert_failed(PGR_PANIC, "min > max, or either was NaN. min = 30.0, max = 0.0");
     assert_eq!(series.values(), [11.5, 12.0]);
-    // The panic happened under the lock for writing, which is no worse for it.
+    // The panic poisoned the lock for writing; the samples are still whole.
     // SAFETY: the handle is alive.
     assert_eq!(unsafe { pgr_series_clamp(series.0, 0.0, 11.75) }, PGR_OK);
     assert_eq!(series.values(), [11.5, 11.75]);
@@ -115,7 +115,7 @@ fn any_panic_is_caught() {
 fn null_is_answered_not_followed() {
     let series = Series::new(&[1.0]);
     let mut count = 0;
-    // SAFETY: NULL is allowed for each of these, says the contract.
+    // SAFETY: the contract allows NULL for each of these.
     unsafe {
         assert_eq!(pgr_series_new(null(), 0), null_mut());
         assert_failed(PGR_NULL_POINTER, "name is NULL");
@@ -148,7 +148,7 @@ fn text_that_is_not_utf8_is_refused() {
 }
 
 #[test]
-fn a_unit_that_is_none_is_refused() {
+fn an_unknown_unit_is_refused() {
     for unit in [-1, 4, i32::MIN, i32::MAX] {
         // SAFETY: a literal is NUL-terminated.
         assert_eq!(unsafe { pgr_series_new(c"cellar".as_ptr(), unit) }, null_mut());
@@ -161,8 +161,8 @@ fn a_count_that_memory_cannot_hold_is_refused() {
     let series = Series::new(&[1.0]);
     let sample = pgr_sample { time_ms: 0, value: 0.0 };
     for count in [usize::MAX, isize::MAX as usize / size_of::<pgr_sample>() + 1] {
-        // SAFETY: none; the contract is broken on purpose, and the count is looked at before the
-        // samples are.
+        // SAFETY: none; this breaks the contract on purpose, and relies on the count being checked
+        // before the samples are read.
         assert_eq!(unsafe { pgr_series_extend(series.0, &sample, count) }, PGR_TOO_MANY);
     }
     assert_eq!(series.values(), [1.0]);
@@ -202,10 +202,10 @@ unsafe extern "C" fn stop(_: *const pgr_sample, _: *mut c_void) -> c_int {
     1
 }
 
-/// Uses the series that it is called for: `user_data` is it.
+/// Calls back into the series that it visits: `user_data` is that series.
 unsafe extern "C" fn reenter(sample: *const pgr_sample, user_data: *mut c_void) -> c_int {
     let (series, mut count) = (user_data.cast(), 0);
-    // SAFETY: each_calls_back passes a live handle, and the sample is borrowed for this call.
+    // SAFETY: each_calls_back passes a live handle, and the sample is valid for this call.
     unsafe {
         assert_eq!(pgr_series_extend(series, sample, 1), PGR_BUSY);
         assert_failed(PGR_BUSY, "the series is in use");
@@ -219,7 +219,7 @@ unsafe extern "C" fn reenter(sample: *const pgr_sample, user_data: *mut c_void) 
 #[test]
 fn each_calls_back() {
     let series = Series::new(&[1.0, 2.0]);
-    // SAFETY: the handle is alive, and the callbacks keep to `pgr_visit`.
+    // SAFETY: the handle is alive, and the callbacks keep the contract of `pgr_visit`.
     unsafe {
         assert_eq!(pgr_series_each(series.0, Some(stop), null_mut()), PGR_STOPPED);
         assert_eq!(pgr_series_each(series.0, Some(reenter), series.0.cast()), PGR_OK);
@@ -237,7 +237,7 @@ fn threads_get_a_status_and_not_a_race() {
     let address = series.0 as usize;
     let appended: usize = std::thread::scope(|scope| {
         let append = || {
-            // Given back to nobody: the outer one frees it.
+            // Not freed here: the outer owner frees it.
             let series = std::mem::ManuallyDrop::new(Series(address as *mut pgr_series));
             (0..1000)
                 .filter(|_| match series.extend(&[1.0]) {

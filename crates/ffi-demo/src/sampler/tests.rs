@@ -29,13 +29,13 @@ fn samples_come_in_order_from_one_other_thread() {
 }
 
 #[test]
-fn no_samples_is_no_call() {
+fn zero_samples_make_zero_calls() {
     let sampler = Sampler::start(0, |_| panic!("called")).unwrap();
     sampler.stop().unwrap();
 }
 
 #[test]
-fn a_panic_goes_on_where_the_sampler_is_stopped() {
+fn a_panic_continues_where_the_sampler_is_stopped() {
     let calls = Arc::new(Mutex::new(0));
     let counted = Arc::clone(&calls);
     let sampler = Sampler::start(10, move |sample| {
@@ -53,7 +53,8 @@ fn a_panic_goes_on_where_the_sampler_is_stopped() {
 fn dropping_waits_for_the_last_call_and_drops_the_closure() {
     let (sender, receiver) = mpsc::channel();
     let on_sample = move |sample| {
-        // C's thread may be done before `drop` is called, and then nothing would be tested.
+        // Otherwise C's thread may be done before `drop` is called, and `drop` would have nothing
+        // to wait for.
         thread::sleep(Duration::from_millis(2));
         sender.send(sample).unwrap();
     };
@@ -72,7 +73,7 @@ fn a_sampler_may_be_stopped_on_any_other_thread() {
     thread::spawn(move || sampler.stop()).join().unwrap().unwrap();
 }
 
-/// Any closure's sampler: its own type would contain itself.
+/// A sampler of any closure: a closure's own type would have to contain itself.
 type AnySampler = Sampler<Box<dyn FnMut(Sample) + Send>>;
 
 /// A closure that receives its own sampler and ends it.
@@ -100,7 +101,7 @@ fn a_sampler_that_its_own_callback_ends_does_not_wait_for_itself() {
 fn c_answers_null_and_does_not_follow_it() {
     unsafe extern "C" fn ignore(_: Sample, _: *mut c_void) {}
     let mut sampler = NonNull::dangling().as_ptr();
-    // SAFETY: the header says of each of these NULLs that it is answered.
+    // SAFETY: the header allows each of these NULLs.
     unsafe {
         assert_eq!(sys::pg_sampler_start(1, None, null_mut(), &mut sampler), sys::PG_NULL_POINTER);
         assert_eq!(sampler, null_mut());

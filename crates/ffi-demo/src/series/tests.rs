@@ -18,10 +18,10 @@ fn series_of(values: &[f64]) -> Series {
     series
 }
 
-/// A series that C has named with bytes that are no UTF-8.
+/// A series whose name, given by C code, is not UTF-8.
 fn badly_named() -> Series {
     let mut raw = null_mut();
-    // SAFETY: a C string, and a place for the handle, which has no other owner.
+    // SAFETY: a C string and a writable place for the handle, which has no other owner.
     unsafe {
         assert_eq!(sys::pg_series_new(c"caf\xE9".as_ptr(), 0, &mut raw), sys::PG_OK);
         Series::from_raw(raw).unwrap()
@@ -71,7 +71,7 @@ fn every_unit_comes_back_and_has_its_sentence() {
 fn c_refuses_a_unit_that_it_does_not_know() {
     for unit in [-1, 4, i32::MAX, i32::MIN] {
         let mut raw = NonNull::dangling().as_ptr();
-        // SAFETY: a C string, and a place for the handle.
+        // SAFETY: a C string and a writable place for the handle.
         let status = unsafe { sys::pg_series_new(c"x".as_ptr(), unit, &mut raw) };
         assert_eq!((status, raw), (sys::PG_UNKNOWN_UNIT, null_mut()));
     }
@@ -79,10 +79,10 @@ fn c_refuses_a_unit_that_it_does_not_know() {
 
 #[test]
 fn null_from_c_is_an_error() {
-    // SAFETY: the function says that NULL is allowed.
+    // SAFETY: `from_raw` allows NULL.
     let series = unsafe { Series::from_raw(null_mut()) };
     assert_eq!(series.unwrap_err(), Error::NullPointer { function: "pg_series_new" });
-    // SAFETY: as above.
+    // SAFETY: `borrowed_text` allows NULL.
     let text = unsafe { borrowed_text("pg_series_name", null()) };
     assert_eq!(text, Err(Error::NullPointer { function: "pg_series_name" }));
 }
@@ -92,7 +92,7 @@ fn c_answers_null_and_does_not_follow_it() {
     let mut raw = NonNull::dangling().as_ptr();
     let mut count = 7;
     let series = series_of(&[1.0]).into_raw();
-    // SAFETY: the header says of each of these NULLs that it is answered. The series is freed once.
+    // SAFETY: the header allows each of these NULLs. The series is freed once.
     unsafe {
         assert_eq!(sys::pg_series_new(null(), 0, &mut raw), sys::PG_NULL_POINTER);
         assert_eq!(raw, null_mut());
@@ -144,8 +144,8 @@ fn a_count_that_overflows_is_refused_before_anything_is_read() {
     let series = series_of(&[1.0]);
     let one = sample(2.0);
     for count in [usize::MAX, usize::MAX / size_of::<Sample>(), isize::MAX as usize / 16] {
-        // SAFETY: the header asks for `count` samples, which one is not. This is to see that C
-        // looks at the count first, and it does not come to reading.
+        // SAFETY: the header asks for `count` samples, and this is one. The test relies on C
+        // checking the count first and returning before it reads.
         let status = unsafe { sys::pg_series_extend(series.0.as_ptr(), &one, count) };
         assert_eq!(status, sys::PG_OUT_OF_MEMORY, "{count}");
     }
@@ -175,7 +175,7 @@ fn a_visit_breaks_where_it_wants_to() {
 }
 
 #[test]
-fn a_panic_in_a_visit_goes_on_after_c_has_returned() {
+fn a_panic_in_a_visit_continues_after_c_has_returned() {
     let series = series_of(&[1.0, 2.0]);
     let mut visits = 0;
     let visit = panic::AssertUnwindSafe(|| {
@@ -209,13 +209,13 @@ fn a_visit_may_read_the_series_and_visit_it_again() {
 }
 
 #[test]
-fn what_a_callback_returns_is_what_c_returns() {
+fn c_returns_the_result_of_the_callback() {
     unsafe extern "C" fn refuse(_: *const Sample, user_data: *mut c_void) -> i32 {
         assert!(user_data.is_null());
         i32::MIN
     }
     let series = series_of(&[1.0]);
-    // SAFETY: the callback looks at nothing, and does not unwind.
+    // SAFETY: the callback reads nothing, and does not unwind.
     let ended = unsafe { sys::pg_series_each(series.as_ptr(), Some(refuse), null_mut()) };
     assert_eq!(ended, i32::MIN);
 }
@@ -227,7 +227,7 @@ fn a_series_moves_to_another_thread_and_is_dropped_there() {
     assert_eq!(described.as_deref(), Ok("cellar: 1 sample in °C"));
 }
 
-/// A file of its own for each test, because tests run at the same time. It is removed at the end.
+/// A file of its own for each test, because tests run in parallel. It is removed at the end.
 struct File(std::path::PathBuf);
 
 impl File {
@@ -241,7 +241,8 @@ impl File {
 
 impl Drop for File {
     fn drop(&mut self) {
-        // C closes what it opens; a leak checker would not miss a FILE, which libc keeps in a list.
+        // Checks that C closes what it opens. A leak checker does not report a FILE, because libc
+        // keeps it in a list.
         #[cfg(target_os = "linux")]
         for open in fs::read_dir("/proc/self/fd").unwrap().flatten() {
             assert_ne!(fs::read_link(open.path()).unwrap_or_default(), self.0, "still open");
@@ -260,7 +261,7 @@ fn a_file_is_loaded_whatever_ends_its_lines() {
 }
 
 #[test]
-fn a_line_that_is_no_sample_is_an_error_and_nothing_is_kept() {
+fn a_line_that_is_not_a_sample_is_an_error_and_nothing_is_kept() {
     let long = format!("1 2{}3 4\n", " ".repeat(124));
     let lines: [&[u8]; _] = [
         b"x\n",

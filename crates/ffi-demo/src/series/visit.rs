@@ -28,7 +28,7 @@ impl Series {
     /// # Ok::<(), ffi_demo::Error>(())
     /// ```
     ///
-    /// `visit` may read the series. C forbids that it changes it, and so does the compiler:
+    /// `visit` may read the series but not change it. C forbids it, and so does the compiler:
     ///
     /// ```compile_fail,E0502
     /// # use core::ops::ControlFlow;
@@ -41,7 +41,7 @@ impl Series {
     /// # Ok::<(), ffi_demo::Error>(())
     /// ```
     ///
-    /// A sample is lent for one call, and cannot be kept:
+    /// A sample is borrowed for one call, and you cannot keep it:
     ///
     /// ```compile_fail,E0521
     /// # use core::ops::ControlFlow;
@@ -57,12 +57,11 @@ impl Series {
     ///
     /// # Panics
     ///
-    /// When `visit` does: C ends the visit and returns, and then the panic goes on.
+    /// When `visit` panics: C ends the visit and returns, and then the panic continues.
     pub fn each<B>(&self, visit: impl FnMut(&Sample) -> ControlFlow<B>) -> ControlFlow<B> {
         let mut visitor = Visitor { visit, ended: None };
-        // SAFETY: the trampoline is made for this visitor, which outlives the call; C keeps
-        // neither. It does not unwind. `visit` cannot change or free the series, because `&self`
-        // lives.
+        // SAFETY: the trampoline matches this visitor, which outlives the call; C keeps neither. It
+        // does not unwind. `visit` cannot change or free the series, because `&self` lives.
         unsafe {
             sys::pg_series_each(
                 self.as_ptr(),
@@ -73,7 +72,7 @@ impl Series {
         match visitor.ended {
             None => ControlFlow::Continue(()),
             Some(Ok(broken)) => ControlFlow::Break(broken),
-            // C has returned, so there is none of its frames to unwind through.
+            // C has returned, so none of its frames is unwound.
             Some(Err(panic)) => resume_unwind(panic),
         }
     }
@@ -81,12 +80,11 @@ impl Series {
 
 struct Visitor<F, B> {
     visit: F,
-    /// What it broke with, or the panic it ended in.
+    /// The value that `visit` broke with, or the panic that ended it.
     ended: Option<thread::Result<B>>,
 }
 
-/// The trampoline whose user data is such a visitor. A closure's type has no name, so it is
-/// inferred.
+/// The trampoline for this visitor's type. A closure's type has no name, so it is inferred.
 fn trampoline_of<F, B>(_: &Visitor<F, B>) -> sys::PgVisit
 where
     F: FnMut(&Sample) -> ControlFlow<B>,
@@ -96,18 +94,18 @@ where
 
 /// # Safety
 ///
-/// `user_data` is a `Visitor<F, B>` that nobody else uses, and `sample` is one to read.
+/// `user_data` is a `Visitor<F, B>` that nothing else uses, and `sample` is readable.
 unsafe extern "C" fn trampoline<F, B>(sample: *const Sample, user_data: *mut c_void) -> c_int
 where
     F: FnMut(&Sample) -> ControlFlow<B>,
 {
-    // SAFETY: the header hands on `user_data` as it is, which is the visitor that `each` passed;
-    // `each` does not touch it until C returns.
+    // SAFETY: the header passes `user_data` unchanged: it is the visitor that `each` passed. `each`
+    // does not touch it until C returns.
     let visitor = unsafe { &mut *user_data.cast::<Visitor<F, B>>() };
     // SAFETY: the header lends the sample for the duration of the call.
     let sample = unsafe { &*sample };
-    // A panic that reached the edge of an `extern "C"` function would end the program. Nothing
-    // looks at what the closure captured before the panic goes on in `each`, so it may be broken.
+    // A panic that reached the edge of an `extern "C"` function would end the program. The captured
+    // values may be broken, but they are not read before the panic continues in `each`.
     visitor.ended = match catch_unwind(AssertUnwindSafe(|| (visitor.visit)(sample))) {
         Ok(ControlFlow::Continue(())) => return 0,
         Ok(ControlFlow::Break(broken)) => Some(Ok(broken)),

@@ -5,7 +5,8 @@ use core::{
 
 use super::PgStatus;
 
-/// `pg_unit`. An integer for the same reason as [`PgStatus`]: the header announces that it grows.
+/// `pg_unit`. An integer, because the header announces that it may list more units: see
+/// [`PgStatus`].
 pub type PgUnit = c_int;
 
 /// `PG_UNIT_NONE`
@@ -21,13 +22,13 @@ pub const PG_UNIT_HECTOPASCAL: PgUnit = 3;
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PgSample {
-    /// When it was taken, in milliseconds since the Unix epoch.
+    /// Time of the measurement, in milliseconds since the Unix epoch.
     pub time_ms: i64,
-    /// What was measured, in the series' unit.
+    /// The measured value, in the series' unit.
     pub value: c_double,
 }
 
-/// `pg_summary`: what a series amounts to.
+/// `pg_summary`: lowest, highest and mean of a series.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PgSummary {
@@ -37,21 +38,21 @@ pub struct PgSummary {
     pub highest: PgSample,
     /// The mean of all values.
     pub mean: c_double,
-    /// How many samples there are.
+    /// Number of samples.
     pub count: usize,
-    /// What they are measured in.
+    /// Unit of the values.
     pub unit: PgUnit,
 }
 
-/// `pg_series`: a type that only C looks into. Rust cannot make, move or copy one, and without
-/// `unsafe` neither send nor share a pointer to one: the marker is for that.
+/// `pg_series`: a type that only C looks into. Rust cannot make, move or copy one. The marker keeps
+/// a pointer to one from being sent or shared between threads without `unsafe`.
 #[repr(C)]
 pub struct PgSeries {
     _data: (),
     _marker: PhantomData<(*mut u8, PhantomPinned)>,
 }
 
-/// `pg_sampler`: a type that only C looks into, as [`PgSeries`].
+/// `pg_sampler`: a type that only C looks into. Rust cannot make, move or copy one.
 #[repr(C)]
 pub struct PgSampler {
     _data: (),
@@ -64,8 +65,8 @@ pub type PgVisit = Option<unsafe extern "C" fn(*const PgSample, *mut c_void) -> 
 /// `pg_on_sample`. `None` is NULL.
 pub type PgOnSample = Option<unsafe extern "C" fn(PgSample, *mut c_void)>;
 
-// Every `series` below is NULL or a series that pg_series_new made and pg_series_free has not yet
-// had. No other thread uses it meanwhile, unless both take it as `*const`.
+// Every `series` below is NULL or a series from pg_series_new that has not been passed to
+// pg_series_free. No other thread uses it at the same time, unless both take it as `*const`.
 unsafe extern "C" {
     /// `pg_status pg_series_new(const char *, int, pg_series **)`
     ///
@@ -85,7 +86,7 @@ unsafe extern "C" {
     ///
     /// # Safety
     ///
-    /// The answer is borrowed until `series` is freed.
+    /// The result is borrowed until `series` is freed.
     pub fn pg_series_name(series: *const PgSeries) -> *const c_char;
 
     /// `pg_unit pg_series_unit(const pg_series *)`
@@ -99,15 +100,15 @@ unsafe extern "C" {
     ///
     /// # Safety
     ///
-    /// What [`pg_series_samples`] has lent is not used afterwards.
+    /// Samples borrowed from [`pg_series_samples`] are not used afterwards.
     pub fn pg_series_push(series: *mut PgSeries, sample: PgSample) -> PgStatus;
 
     /// `pg_status pg_series_extend(pg_series *, const pg_sample *, size_t)`
     ///
     /// # Safety
     ///
-    /// `samples` is `count` readable elements, none of them the series' own; it may be NULL. What
-    /// [`pg_series_samples`] has lent is not used afterwards.
+    /// `samples` points to `count` readable elements, none of them the series' own; NULL is allowed
+    /// when `count` is 0. Samples borrowed from [`pg_series_samples`] are not used afterwards.
     pub fn pg_series_extend(
         series: *mut PgSeries,
         samples: *const PgSample,
@@ -118,7 +119,7 @@ unsafe extern "C" {
     ///
     /// # Safety
     ///
-    /// `count` is NULL or writable. The answer is borrowed until `series` is changed or freed.
+    /// `count` is NULL or writable. The result is borrowed until `series` is changed or freed.
     pub fn pg_series_samples(series: *const PgSeries, count: *mut usize) -> *const PgSample;
 
     /// `pg_status pg_series_summary(const pg_series *, pg_summary *)`
@@ -132,21 +133,21 @@ unsafe extern "C" {
     ///
     /// # Safety
     ///
-    /// The answer belongs to the caller, and only [`pg_string_free`] can free it.
+    /// The result belongs to the caller, and only [`pg_string_free`] can free it.
     pub fn pg_series_describe(series: *const PgSeries) -> *mut c_char;
 
     /// `void pg_string_free(char *)`
     ///
     /// # Safety
     ///
-    /// `string` is NULL or one that this library made, and is not used afterwards.
+    /// `string` is NULL or was made by this library, and is not used afterwards.
     pub fn pg_string_free(string: *mut c_char);
 
     /// `int pg_series_each(const pg_series *, pg_visit, void *)`
     ///
     /// # Safety
     ///
-    /// `visit` bears `user_data`, does not change or free the series, and does not unwind.
+    /// `visit` accepts `user_data`, does not change or free the series, and does not unwind.
     pub fn pg_series_each(series: *const PgSeries, visit: PgVisit, user_data: *mut c_void)
     -> c_int;
 
@@ -154,7 +155,7 @@ unsafe extern "C" {
     ///
     /// # Safety
     ///
-    /// `path` is NULL or NUL-terminated. What [`pg_series_samples`] has lent is not used
+    /// `path` is NULL or NUL-terminated. Samples borrowed from [`pg_series_samples`] are not used
     /// afterwards.
     pub fn pg_series_load(series: *mut PgSeries, path: *const c_char) -> c_int;
 
@@ -162,8 +163,8 @@ unsafe extern "C" {
     ///
     /// # Safety
     ///
-    /// `on_sample` bears `user_data` on another thread until [`pg_sampler_stop`] has returned, and
-    /// does not unwind. `out` is NULL or writable.
+    /// `on_sample` accepts `user_data`, on another thread, until [`pg_sampler_stop`] has returned,
+    /// and does not unwind. `out` is NULL or writable.
     pub fn pg_sampler_start(
         count: u32,
         on_sample: PgOnSample,
@@ -175,7 +176,7 @@ unsafe extern "C" {
     ///
     /// # Safety
     ///
-    /// `sampler` is NULL or one that [`pg_sampler_start`] made, and is not used afterwards. This is
-    /// not called from its `on_sample`.
+    /// `sampler` is NULL or was made by [`pg_sampler_start`], and is not used afterwards. The call
+    /// does not come from its `on_sample`.
     pub fn pg_sampler_stop(sampler: *mut PgSampler);
 }

@@ -1,8 +1,8 @@
-//! What the card's tables say, row by row.
+//! Reads the card's tables, row by row.
 
 use crate::support::browser::Page;
 
-/// A row of one of the tables, as it is shown.
+/// A row of one of the tables, in the form that it is shown.
 #[derive(Debug, serde::Deserialize)]
 pub struct Line {
     state: String,
@@ -10,17 +10,17 @@ pub struct Line {
     reason: String,
     pub time: String,
     pub ratio: String,
-    /// Where its bar ends, its interval starts and ends, on the scale.
+    /// Positions on the scale: the end of its bar, and the start and end of its interval.
     pub at: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
     title: String,
-    /// What is heard, and not seen.
+    /// Text for screen readers only.
     hidden: String,
 }
 
 impl Line {
-    /// There is no time, and the reason starts with this.
+    /// Checks that the time is missing, and that the reason starts with `reason`.
     pub fn lacks(&self, reason: &str) -> Result<(), String> {
         if self.reason.starts_with(reason) && self.time.is_empty() && self.at.is_none() {
             Ok(())
@@ -29,7 +29,7 @@ impl Line {
         }
     }
 
-    /// There is a time with its spread, and a bar that is as long as it says.
+    /// Checks that the row has a time with its spread, and a bar of matching length.
     pub fn is_timed(&self, bulk: bool) -> Result<(), String> {
         let mut words = self.time.split(' ');
         let number = words.next().and_then(|number| number.parse::<f64>().ok());

@@ -1,4 +1,4 @@
-//! web/shared/measure.js in Node, by a clock of our own, and how numbers are written.
+//! web/shared/measure.js in Node, with a fake clock, and the formatting of numbers.
 
 use std::{collections::BTreeMap, process::Command};
 
@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::root;
 
-/// Sides that take what they are told to: on a machine that grows slow, beside one that fails, and
-/// until somebody stops them.
+/// Sides with given times: on a machine that becomes slow, beside one that fails, and until a stop.
 pub fn in_node() -> Result<(), Failed> {
     let script = "
         import fs from 'node:fs';
@@ -30,16 +29,16 @@ pub fn in_node() -> Result<(), Failed> {
           return found;
         };
         let clock = 0;
-        // In ms a call; the machine grows three times as slow in the middle of the row.
+        // Given in ms per call; the machine becomes three times as slow in the middle of the row.
         const takes = ms => times => { clock += times * ms * (clock > 400 ? 3 : 1); };
         const drift = await run([takes(0.001), takes(0.002)]);
 
-        // The first call is slow, and a batch of one would be all that it takes.
+        // The first call is slow, and would make a batch of one seem long enough.
         clock = 0;
         let cold = 60;
         const lazy = await run([times => { clock += times * 0.01 + cold; cold = 0; }, takes(150)]);
 
-        // A promise, and a thread that takes 20 ms to wake.
+        // An asynchronous side, with a thread that takes 20 ms to wake.
         clock = 0;
         const waits = await run([async times => { clock += 20 + times; }]);
 
@@ -47,7 +46,7 @@ pub fn in_node() -> Result<(), Failed> {
         let calls = 0;
         const failing = await run([takes(1), () => { if (++calls > 2) throw new Error('gone'); clock += 200 }]);
 
-        // Four that are alike, in twenty rounds: who came before whom.
+        // Four equal sides in twenty rounds: records which side follows which.
         clock = 0;
         const came = [];
         const four = [0, 1, 2, 3].map(i => times => { clock += times; came.push(i); });
@@ -100,7 +99,7 @@ pub fn in_node() -> Result<(), Failed> {
     let found: BTreeMap<String, Value> = serde_json::from_slice(&node.stdout)?;
     let ratio = found["drift"].as_f64().unwrap_or_default();
     let expected = [
-        // By tables of the sign test.
+        // The expected values are from tables of the sign test.
         (
             "intervals",
             json!([[1, 1, 1], [3, 1, 5], [3.5, 1, 6], [5, 2, 8], [5.5, 2, 9], [10.5, 6, 15]]),

@@ -1,4 +1,4 @@
-//! The last native run beside the page's own, or why there is none.
+//! The last native run beside the page's own, or the reason why there is none.
 
 use axum::{
     Router,
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// As compare/record.rs writes it, of three boundaries and two operations.
+/// A record in the format of compare/record.rs, with three boundaries and two operations.
 fn record() -> Value {
     let time = |median: f64, ratio: f64, bytes_per_second: Option<f64>| {
         json!({
@@ -55,7 +55,7 @@ fn record() -> Value {
     })
 }
 
-/// The page, with what `/compare.json` answers.
+/// The page, with this response from `/compare.json`.
 async fn page_with(status: StatusCode, record: String) -> Result<String, String> {
     let answer = move || {
         let record = record.clone();
@@ -71,7 +71,7 @@ pub async fn native(page: &Page, _: &str) -> Result<(), String> {
     page.wait_for("#compare-native", &said).await?;
     page.wait_for("#compare-native", &["rustc 1.95.0", "debug build", "machine is busy"]).await?;
 
-    // One of each technique, until all are asked for.
+    // Shows one boundary of each technique, until all are requested.
     let who = |lines: &[Line]| lines.iter().map(|line| line.who.clone()).collect::<Vec<_>>();
     let shown = lines(page, "add", "native").await?;
     if who(&shown) != ["rust", "grpc-tcp"] {
@@ -97,7 +97,7 @@ pub async fn native(page: &Page, _: &str) -> Result<(), String> {
             return Err(format!("instead of {time} and {ratio}: {line:?}"));
         }
     }
-    // What takes over a second stands at the end of the scale.
+    // A time of over a second is drawn at the end of the scale.
     if checksum[2].at != Some(1.0) {
         return Err(format!("{:?} is not at the end", checksum[2]));
     }
@@ -134,7 +134,7 @@ pub async fn no_native(page: &Page, _: &str) -> Result<(), String> {
         let url = page_with(status, record).await?;
         open(page, &url).await?;
         page.wait_for("#compare-native", &[words]).await?;
-        // The card itself is whole.
+        // The rest of the card still works.
         lines(page, "add", "here").await?[0].lacks("– not measured yet")?;
         if status == StatusCode::OK {
             page.wait_for("#compare-native", &["cargo compare"]).await?;
@@ -143,7 +143,7 @@ pub async fn no_native(page: &Page, _: &str) -> Result<(), String> {
             only_failed_requests(page).await?;
         }
     }
-    // Cut off.
+    // A truncated record.
     let cut = || async {
         let end = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
         Body::from_stream(tokio_stream::iter([Ok("{"), Err(end)]))

@@ -1,21 +1,22 @@
-//! The languages. A new one is a new entry.
+//! The languages. To add one, add an entry.
 
-/// How a language's programs are built and started.
+/// The commands that build and start a language's programs.
 ///
-/// A command is a line of plain words, as in the programs' first lines. It runs in a copy of the
-/// workspace that holds proto/ and this language's folder, and nothing else: a program with a slash
-/// in its name is in that copy, every other one on the PATH.
+/// A command is a line of plain words, the same as in the programs' first lines. It runs in a copy
+/// of the workspace that holds only proto/ and this language's folder. A program with a slash in
+/// its name is in that copy, every other one on the PATH.
 pub struct Language {
     pub name: &'static str,
     /// Its folder in examples/grpc.
     pub folder: &'static str,
-    /// What counts in there, files and folders; the rest is left from whoever tried it out.
+    /// The files and folders in it that are sources; everything else is left over from running the
+    /// programs by hand.
     pub sources: &'static [&'static str],
-    /// The programs it needs, each with what makes it print its version, if anything does.
+    /// The programs it needs, each with the argument that prints its version, if it has one.
     pub tools: &'static [&'static str],
-    /// Fetches or finds libraries. If that fails, something is missing here: the trials are ignored.
+    /// Fetch or find libraries. If that fails, something is not installed: the trials are ignored.
     pub install: &'static [&'static str],
-    /// If this fails, so do the trials.
+    /// If these fail, so do the trials.
     pub build: &'static [&'static str],
     pub server: &'static str,
     pub client: &'static str,
@@ -76,7 +77,7 @@ pub const LANGUAGES: &[Language] = &[
             "thermometer.h",
         ],
         tools: &["cmake --version", "c++ --version", "protoc --version", "grpc_cpp_plugin"],
-        // Finds the library, or says that it is not here.
+        // Finds the library, or reports that it is not installed.
         install: &["cmake -S examples/grpc/cpp -B target/grpc-cpp"],
         build: &["cmake --build target/grpc-cpp"],
         server: "target/grpc-cpp/server",

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::support::process::Process;
 
-/// Starting, answering or ending, on a slow machine.
+/// Time limit for starting, answering or ending, on a slow machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// A running server. Dropping it kills it.
@@ -24,7 +24,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts it on a port of its own, and waits until it listens.
+    /// Starts the server on a free port, and waits until it listens.
     pub fn start(programs: &Programs, credentials: Option<&Credentials>) -> Result<Self, String> {
         let mut command = programs.server();
         if let Some(credentials) = credentials {
@@ -39,7 +39,8 @@ impl Server {
         Ok(Self { port, process })
     }
 
-    /// Waits until it has said `count` times that a watch stopped, because nobody waits for it.
+    /// Waits until the server has reported `count` times that a watch stopped because its caller
+    /// left.
     pub fn wait_for_stopped_watches(&self, count: usize) -> Result<(), String> {
         let start = Instant::now();
         loop {
@@ -59,7 +60,7 @@ impl Server {
         }
     }
 
-    /// Ends it as a service manager would.
+    /// Ends the server as a service manager would.
     pub fn stop(mut self) -> Result<(), String> {
         self.process.signal("TERM")?;
         let status = self.process.wait(LIMIT)?;
@@ -74,14 +75,14 @@ impl Server {
     }
 }
 
-/// Such as `watch: stopped after 29 readings`.
+/// True for a line such as `watch: stopped after 29 readings`.
 fn is_stopped_watch(line: &str) -> bool {
     let readings =
         line.strip_prefix("watch: stopped after ").and_then(|it| it.strip_suffix(" readings"));
     readings.is_some_and(|readings| readings.parse::<u32>().is_ok())
 }
 
-/// What a client prints, and whether it ended as it should.
+/// Runs a client; returns its output, and an error if it did not end as it should.
 pub fn client(
     programs: &Programs,
     port: u16,
@@ -91,7 +92,7 @@ pub fn client(
     let host = match credentials {
         Some(credentials) => {
             command.arg("--ca").arg(credentials.authority()).args(["--token", TOKEN]);
-            // The certificate is for a name.
+            // The certificate is for a host name.
             "localhost"
         }
         None => "127.0.0.1",

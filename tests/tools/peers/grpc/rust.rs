@@ -34,10 +34,10 @@ use tower::Layer;
 
 use super::program;
 
-/// What every call has to bring.
+/// The token that every call has to carry.
 pub const TOKEN: &str = "cellar-door";
 
-/// Against hanging, on a slow machine.
+/// Keeps a test from hanging, on a slow machine.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// An authority and a server's certificate, made for one trial.
@@ -47,8 +47,8 @@ impl Credentials {
     pub fn new() -> Result<Self, String> {
         let make = || -> Result<TempDir, Box<dyn std::error::Error>> {
             let mut params = CertificateParams::default();
-            // Both have the same name unless they are given two, and then OpenSSL takes the server's
-            // certificate for one that is its own authority.
+            // Without two names, both certificates would have the same one, and OpenSSL would take
+            // the server's certificate for one that is its own authority.
             params.distinguished_name.push(DnType::CommonName, "an authority");
             params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
             let authority = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
@@ -82,7 +82,7 @@ fn said(error: impl std::fmt::Debug) -> String {
     format!("{error:?}")
 }
 
-/// The server that `cargo run --example grpc_server` is, behind TLS and a token.
+/// The server of `cargo run --example grpc_server`, behind TLS and a token.
 pub struct RustServer {
     pub port: u16,
     stop: oneshot::Sender<()>,
@@ -120,7 +120,7 @@ impl RustServer {
         Ok(Self { port, stop, serving, runtime })
     }
 
-    /// Ends it, and the calls that it has.
+    /// Ends the server, and its calls.
     pub fn stop(self) -> Result<(), String> {
         drop(self.stop);
         let ended = self.runtime.block_on(async { timeout(LIMIT, self.serving).await });
@@ -149,8 +149,8 @@ struct Client {
     without_token: GreeterClient<Calls>,
 }
 
-/// Makes all the calls that the other clients make, and returns what they would print; and whether
-/// the server has noticed each time that nobody waits for its readings any more.
+/// Makes all the calls that the other clients make, and returns the lines that they would print.
+/// Also checks that the server notices each time that its readings are no longer wanted.
 pub fn call(
     server: &program::Server,
     credentials: &Credentials,
@@ -162,7 +162,7 @@ pub fn call(
             .await
             .map_err(|_| "the server does not answer")??;
         let printed = client.lines().await;
-        // The watch whose deadline passed, and one that is left.
+        // One watch whose deadline passed, and one that the client left.
         let left = client.leave_a_watch().await.map_err(said);
         let stopped = left.and_then(|()| server.wait_for_stopped_watches(2));
         let still_there = client.unary().await.map(drop);
@@ -185,7 +185,7 @@ impl Client {
         })
     }
 
-    /// One line for each call; where it went wrong, the reason.
+    /// One line for each call; for a failed call, the reason.
     async fn lines(&mut self) -> String {
         let lines = [
             self.unary().await,
@@ -286,9 +286,9 @@ impl Client {
         Ok(format!("token: {without} without, {with} with"))
     }
 
-    /// As a caller does who has seen enough.
+    /// Leaves a stream early, like a caller that has seen enough.
     async fn leave_a_watch(&mut self) -> Result<(), Status> {
-        // Not as fast as it goes: h2 ends a connection that brings more small frames than it can keep.
+        // Not at full speed: h2 ends a connection that brings more small frames than it can keep.
         let endless = WatchRequest { count: 0, interval_ms: 10 };
         let mut readings = self.thermometer.watch(endless).await?.into_inner();
         readings.message().await?;

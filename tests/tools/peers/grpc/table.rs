@@ -1,4 +1,4 @@
-//! What was compared in this run, as docs/grpc.md shows it.
+//! The results of this run, in the form that docs/grpc.md shows.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use crate::support::{self, bless_command, blessing, read, rewrite};
 const CHAPTER: &str = "docs/grpc.md";
 const MARKS: (&str, &str) = ("<!-- peers -->\n", "<!-- /peers -->");
 
-/// A row for each language. → is Rust calling it, ← it calling Rust.
+/// A row for each language. → is Rust calling it, ← is it calling Rust.
 fn table<'a>(peers: impl IntoIterator<Item = &'a Peer>) -> String {
     let mut table = "| |".to_owned();
     for (column, _) in LINES {
@@ -35,7 +35,7 @@ fn row(peer: &Peer) -> String {
     row + "\n"
 }
 
-/// Runs whatever has not run yet, and holds it against the chapter.
+/// Runs everything that has not run yet, and compares the table with the chapter.
 pub fn shown() -> Result<Completion, Failed> {
     let mut absent = Vec::new();
     let mut here = Vec::new();
@@ -44,7 +44,8 @@ pub fn shown() -> Result<Completion, Failed> {
             [Some(Trouble::Absent(reason)), _] | [_, Some(Trouble::Absent(reason))] => {
                 absent.push(format!("{}: {reason}", peer.language.name));
             }
-            // The chapter shows what works; what does not is in that language's own trials.
+            // The chapter shows results that pass; a failure is reported by that language's own
+            // trials.
             [Some(Trouble::Wrong(_)), _] | [_, Some(Trouble::Wrong(_))] => {
                 return Err(format!("{} fails: mend that first", peer.language.name).into());
             }
@@ -61,13 +62,14 @@ pub fn shown() -> Result<Completion, Failed> {
             let remedy = format!("rewrite it with {}", bless_command());
             return Err(format!("{CHAPTER} shows another table: {remedy}\n{actual}").into());
         }
-        // With the marks: between them may be nothing, and nothing is everywhere in a file.
+        // Includes the marks: the text between them may be empty, and an empty text is everywhere
+        // in a file.
         let (start, end) = MARKS;
         let [old, new] = [shown, &actual].map(|table| format!("{start}{table}{end}"));
         rewrite(CHAPTER, &old, &new)?;
         return Ok(Completion::Completed);
     }
-    // Who is here is compared, even if others are not.
+    // Rows of installed languages are compared, even if others are missing.
     if let Some(peer) = here.iter().find(|peer| !shown.contains(&row(peer))) {
         return Err(format!("{CHAPTER} has another row than this:\n{}", row(peer)).into());
     }
@@ -75,7 +77,7 @@ pub fn shown() -> Result<Completion, Failed> {
     support::requirement(all, Ok)
 }
 
-/// Prints the rows of what has run.
+/// Prints the rows of the languages that have run.
 pub fn print() {
     let ran: Vec<_> = peers().iter().filter(|peer| peer.has_run()).collect();
     if !ran.is_empty() {

@@ -1,4 +1,4 @@
-//! Where the programs are built: in the target folder, and anew only when something has changed.
+//! Builds the programs in the target folder, and again only when something has changed.
 
 use std::{
     fs::{self, File},
@@ -19,9 +19,9 @@ pub struct Programs {
 }
 
 impl Programs {
-    /// Builds them, or finds them built.
+    /// Builds the programs, or finds them built.
     pub fn of(language: &Language) -> Result<Self, Trouble> {
-        // Everything a language makes is below this folder, so that none of it is in the sources.
+        // Everything that a language makes is below this folder, so that the sources stay clean.
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers").join(language.folder);
         let programs = Self { folder, server: language.server, client: language.client };
         let key = key(language)?;
@@ -77,13 +77,13 @@ impl Programs {
         command
             .args(words)
             .current_dir(&self.folder)
-            // What is on the PATH has to do: no other Go is downloaded.
+            // The Go on the PATH has to do: no other one is downloaded.
             .env("GOTOOLCHAIN", "local");
         command
     }
 }
 
-/// Changes whenever the programs have to be built anew.
+/// A hash that changes whenever the programs have to be built again.
 fn key(language: &Language) -> Result<String, Trouble> {
     let mut hasher = DefaultHasher::new();
     for line in language.tools {
@@ -104,7 +104,7 @@ fn key(language: &Language) -> Result<String, Trouble> {
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-/// The files that its programs are made of, from the root.
+/// The source files of the language's programs, as paths from the root.
 fn sources(language: &Language) -> Result<Vec<PathBuf>, String> {
     let mut files = Vec::new();
     let folder = Path::new("examples/grpc").join(language.folder);
