@@ -16,7 +16,7 @@ use grpc_demo::{
 };
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let address: SocketAddr =
         std::env::args().nth(1).unwrap_or("127.0.0.1:50051".into()).parse()?;
 

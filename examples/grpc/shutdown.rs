@@ -25,7 +25,7 @@ use tonic::transport::Endpoint;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let incoming = server::listen("127.0.0.1:0".parse()?)?;
     let address = incoming.local_addr()?;
 
