@@ -1,4 +1,4 @@
-//! Let callers in by a bearer token.
+//! Authenticate callers by a bearer token.
 //!
 //! Why you would: a service must know who calls, and what they may do. The check is one layer in
 //! front of all methods, so that none can forget it.
@@ -68,8 +68,8 @@ async fn main() -> anyhow::Result<()> {
         .add_service(GreeterServer::new(MyGreeter));
     servers.spawn(server.serve_with_incoming(incoming));
 
-    // A token that is read on its way can be used. grpc-go refuses to send one without TLS, and tonic
-    // does not: use http:// within one program only, as here, and https:// elsewhere (see grpc_tls).
+    // A token that is read on its way can be used. grpc-go refuses to send one without TLS; tonic
+    // does not. So use http:// within one program only, as here, and https:// elsewhere: grpc_tls.
     let mut client = GreeterClient::connect(uri).await?;
     for (whose, token, expected) in [
         ("no", None, Err(Code::Unauthenticated)),

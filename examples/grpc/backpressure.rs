@@ -1,7 +1,7 @@
-//! Stream no faster than the reader reads.
+//! Stream no faster than the client reads: back-pressure.
 //!
-//! Why you would: a server that makes readings faster than its client takes them fills its memory
-//! with those under way. Back-pressure lets the slow reader slow down the work itself.
+//! Why you would: a server that produces faster than its client reads fills its memory with what is
+//! under way. With back-pressure, the slow reader slows down the work itself.
 //!
 //! ```console
 //! $ cargo run --example grpc_backpressure

@@ -1,7 +1,7 @@
 //! Cancel a call: drop it, and the server stops working on it.
 //!
-//! Why you would: the user has typed on, or left the page. What was asked for is of no use any
-//! more, and a server that finishes it anyway is slower for those who still wait.
+//! Why you would: the user has typed another letter, or left the page. The answer is of no use any
+//! more, and a server that still works on it is slower for everyone else.
 //!
 //! ```console
 //! $ cargo run --example grpc_cancellation
@@ -40,8 +40,8 @@ impl Greeter for MyGreeter {
         // this guard's, which cancels the token: a line after the last `await` never runs.
         let _guard = handler.clone().drop_guard();
 
-        // A JoinSet is dropped with the handler, and aborts its tasks. A task of `tokio::spawn` does
-        // not know of the call: it works on, for no caller.
+        // A JoinSet is dropped with the handler, and aborts its tasks. A task that `tokio::spawn`
+        // starts does not know of the call, and works on for no caller.
         let mut tasks = JoinSet::new();
         let guard = task.drop_guard();
         tasks.spawn(async move {

@@ -1,7 +1,7 @@
 //! Compress messages with gzip where it pays.
 //!
-//! Why you would: text and repeated fields shrink to a fraction, which counts where bandwidth is
-//! dear. Each message is compressed by itself, so a small one only grows, and costs time.
+//! Why you would: text and repeated fields shrink to a fraction, which matters where bandwidth
+//! is expensive. Each message is compressed by itself, so a small one only grows, and costs time.
 //!
 //! ```console
 //! $ cargo run --example grpc_compression
@@ -35,8 +35,8 @@ impl Greeter for MyGreeter {
     async fn say_hello(&self, call: Request<HelloRequest>) -> Result<Response<HelloReply>, Status> {
         let message = format!("Hello, {}!", call.into_inner().name);
         let mut response = Response::new(HelloReply { message });
-        // The other thing not to compress is a secret beside text that an attacker chooses: from
-        // the length of what is sent, encrypted or not, the secret can be guessed (CRIME, BREACH).
+        // Nor should you compress a secret beside text that an attacker chooses: from the length of
+        // what is sent, encrypted or not, the secret can be guessed (CRIME, BREACH).
         if response.get_ref().message.len() < 1024 {
             response.disable_compression();
         }
@@ -61,8 +61,8 @@ async fn main() -> anyhow::Result<()> {
     let count = ServiceBuilder::new()
         .map_request(|request: http::Request<Body>| request.map(|body| counted(body, &THERE)))
         .map_response(|response: http::Response<Body>| response.map(|body| counted(body, &BACK)));
-    // By default a service accepts and sends nothing compressed. One that does not accept it answers
-    // UNIMPLEMENTED. The limit on a message's size is that of the unpacked message.
+    // By default a service sends nothing compressed, and answers UNIMPLEMENTED if it gets such. The
+    // limit on a message's size is that of the unpacked message.
     let greeter = GreeterServer::new(MyGreeter).accept_compressed(Gzip).send_compressed(Gzip);
     let mut servers = JoinSet::new();
     let server = Server::builder().layer(count).add_service(greeter);

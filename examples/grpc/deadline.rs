@@ -1,7 +1,7 @@
 //! Give a call a deadline that holds at every hop.
 //!
-//! Why you would: a caller that waits without limit hangs with its server, and a server whose
-//! caller has given up works in vain. A deadline ends both waits, here over two servers.
+//! Why you would: a caller that waits without limit hangs with its server, and a server works on
+//! though its caller has given up. A deadline ends both, here over two servers.
 //!
 //! ```console
 //! $ cargo run --example grpc_deadline

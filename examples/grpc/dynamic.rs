@@ -60,8 +60,8 @@ async fn main() -> anyhow::Result<()> {
     let server = Server::builder().add_service(GreeterServer::new(GreeterService));
     servers.spawn(server.serve_with_incoming(incoming));
 
-    // Nothing below names a generated type. These are the bytes of the file that `protoc -o` writes;
-    // see grpc_reflection for a server that hands them out.
+    // Nothing below names a generated type. These bytes are what `protoc -o` writes to a file, and
+    // what a server with reflection hands out: see grpc_reflection.
     let pool = DescriptorPool::decode(FILE_DESCRIPTOR_SET)?;
     let service = pool.get_service_by_name("hello.Greeter").context("no such service")?;
     let method =

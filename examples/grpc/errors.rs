@@ -54,8 +54,8 @@ struct MyGreeter;
 impl Greeter for MyGreeter {
     async fn say_hello(&self, call: Request<HelloRequest>) -> Result<Response<HelloReply>, Status> {
         let name = call.into_inner().name;
-        // All mistakes at once, or the caller finds them one call at a time. But only the first few:
-        // a status travels as headers, and over 16 KiB of them it is lost, or the whole connection.
+        // Several mistakes at once, so that the caller need not find them call by call. But only a
+        // few: a status travels as headers, and beyond 16 KiB it is lost, or the whole connection.
         let controls = name.char_indices().filter(|(_, char)| char.is_control());
         let mistake = |(at, _)| FieldViolation::new("name", format!("control character at {at}"));
         let violations: Vec<_> = controls.map(mistake).take(2).collect();

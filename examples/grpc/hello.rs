@@ -40,7 +40,7 @@ impl Greeter for MyGreeter {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     // Port 0 is any free one. It is bound from this line on, so the client cannot come too early.
-    // Nodelay sends small answers at once; otherwise they wait for more to send (Nagle's algorithm).
+    // Nodelay sends small answers at once. They wait for more to send otherwise: Nagle's algorithm.
     let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
     let uri = format!("http://{}", incoming.local_addr()?);
 

@@ -23,8 +23,9 @@ tonic::include_proto!("cellar.Journal");
 use journal_client::JournalClient;
 use journal_server::{Journal, JournalServer};
 
+/// The message, in the request and in the answer.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Note {
+pub struct Note {
     text: String,
 }
 type Receipt = Note;
@@ -70,8 +71,7 @@ struct MyJournal;
 #[tonic::async_trait]
 impl Journal for MyJournal {
     async fn write(&self, request: Request<Note>) -> Result<Response<Receipt>, Status> {
-        let Note { text } = request.into_inner();
-        Ok(Response::new(Receipt { text: format!("noted: {text}") }))
+        Ok(Response::new(Receipt { text: format!("noted: {}", request.get_ref().text) }))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Notice that the other end is gone when nothing says so.
+//! Detect a connection whose other end is gone, with keepalive.
 //!
 //! Why you would: a peer that lost its power or its network sends no goodbye, and a firewall
 //! forgets connections that are idle. Without keepalive a call waits for what cannot come.
@@ -61,8 +61,8 @@ async fn main() -> anyhow::Result<()> {
     // one in five minutes.
     let careful = endpoint.clone().http2_keep_alive_interval(Duration::from_millis(200));
     let careful = careful.keep_alive_timeout(Duration::from_millis(500));
-    // The channels are kept: a connection whose channel was dropped counts as idle and is not asked,
-    // even while a stream is open.
+    // The channels are kept: a connection whose channel was dropped counts as idle, even while a
+    // stream is open, and gets no PING.
     let channels = [careful.connect().await?, endpoint.connect().await?];
     let mut careful = watch(&channels[0]).await?;
     let mut careless = watch(&channels[1]).await?;

@@ -1,7 +1,7 @@
 //! Bound how many calls a server takes at once, from one client and from all.
 //!
 //! Why you would: what is not bounded, one caller can use up. A server that refuses some calls at
-//! once answers the others; one that queues them all answers nobody in time.
+//! once answers the others in time; one that queues them all answers none in time.
 //!
 //! ```console
 //! $ cargo run --example grpc_limits
@@ -49,6 +49,8 @@ async fn main() -> anyhow::Result<()> {
         .add_service(ThermometerServer::new(ThermometerService));
     servers.spawn(server.serve_with_incoming(incoming));
     let channel = endpoint.connect().await?;
+    // The limit reaches the client with the server's settings: after a call it certainly has them.
+    ThermometerClient::new(channel.clone()).record(tokio_stream::iter([READING])).await?;
 
     // With two calls under way on one connection, its client holds back the third. A second reading
     // has room once the first was taken, which is when the call is under way.

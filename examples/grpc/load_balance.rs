@@ -1,4 +1,4 @@
-//! Spread calls over several servers, which come and go.
+//! Spread calls over several servers, while some join and leave.
 //!
 //! Why you would: one server is not enough, or must not be the only one. A proxy in front of them
 //! does the same; a client that balances saves the hop.

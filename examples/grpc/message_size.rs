@@ -1,7 +1,7 @@
 //! Bound the size of the messages that a server and a client take.
 //!
-//! Why you would: a message is whole in memory before your code sees it. Without a bound, one caller
-//! decides how much your server holds, and one server how much your client does.
+//! Why you would: a message is whole in memory before your code sees it. Without a bound, a caller
+//! decides how much memory your server needs, and a server how much your client needs.
 //!
 //! ```console
 //! $ cargo run --example grpc_message_size

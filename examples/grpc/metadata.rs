@@ -32,7 +32,7 @@ impl Greeter for MyGreeter {
         let tenant = call.metadata().get("tenant").and_then(|value| value.to_str().ok());
         let tenant = tenant.ok_or(Status::invalid_argument("add metadata `tenant`: who calls?"))?;
         if tenant == "red" {
-            // An error has no message, but its status can carry metadata. They are in the trailers.
+            // An error has no message, but its status can carry metadata, in the trailers.
             let mut trailers = MetadataMap::new();
             trailers.insert("quota-resets-in", AsciiMetadataValue::from_static("30s"));
             let message = "the quota of this tenant is used up";
@@ -78,11 +78,11 @@ async fn main() -> anyhow::Result<()> {
     assert_eq!((status.code(), resets), (Code::ResourceExhausted, "30s"));
 
     // A name is made of a-z, 0-9, `_`, `-` and `.`; names that start with `grpc-` are gRPC's own.
-    // A literal that is not, `insert("Tenant", …)`, panics: parse any other.
+    // A literal that breaks this, `insert("Tenant", …)`, panics, and `parse` gives an error.
     assert_eq!("Tenant".parse::<AsciiMetadataKey>()?.as_str(), "tenant");
     assert!("two words".parse::<AsciiMetadataKey>().is_err());
     assert!("trace-bin".parse::<AsciiMetadataKey>().is_err(), "that is a name for bytes");
-    // A value is printable ASCII. tonic sends other text as well, and the far side cannot read it:
+    // A value is printable ASCII. tonic sends other text as well, and the receiver cannot read it:
     // such text goes as bytes, too.
     assert!("Käse".parse::<AsciiMetadataValue>()?.to_str().is_err());
     Ok(())

@@ -1,4 +1,4 @@
-//! Prove by a certificate who calls, too: mutual TLS.
+//! Check by a certificate which client calls: mutual TLS.
 //!
 //! Why you would: the server knows its client without a token, which could be stolen on its way or
 //! from a log. The client's key never leaves the client.

@@ -1,7 +1,7 @@
 //! Ask a server which services it has, and for their descriptors.
 //!
-//! Why you would: tools such as grpcurl list and call methods whose .proto they were not built with.
-//! All that they need is the address of a server that answers these questions.
+//! Why you would: tools such as grpcurl list and call methods whose .proto they do not have. All
+//! that they need is the address of a server that answers these questions.
 //!
 //! ```console
 //! $ cargo run --example grpc_reflection
@@ -60,7 +60,7 @@ async fn main() -> anyhow::Result<()> {
     let Some(MessageResponse::FileDescriptorResponse(files)) = answer else {
         bail!("no descriptor of hello.Greeter: {answer:?}");
     };
-    // This file imports none. For one that does, ask `FileByFilename` for each, and add those first.
+    // This file imports no other. For each import, ask `FileByFilename`, and add the answer first.
     let mut pool = DescriptorPool::new();
     for file in files.file_descriptor_proto {
         pool.decode_file_descriptor_proto(file.as_slice())?;

@@ -1,4 +1,4 @@
-//! Make a call again when it failed, if that is safe.
+//! Retry a call that failed, if that is safe.
 //!
 //! Why you would: a server restarts, a connection breaks, and the next attempt goes through. But a
 //! retry may do the work twice, and retries by all callers at once keep a struggling server down.
@@ -63,7 +63,7 @@ async fn main() -> anyhow::Result<()> {
     println!("idempotent: OK after {attempts} attempts");
     assert_eq!(attempts, 3);
 
-    // A payment is not: it may be made before the server fails. So no method is, unless it is named.
+    // A payment is not: it may be made before the server fails. So by default no method is retried.
     let mut client = connect(RetryPolicy::default());
     FAILURES.store(1, Relaxed);
     let status = client.say_hello(HelloRequest::default()).await.unwrap_err();
@@ -72,7 +72,7 @@ async fn main() -> anyhow::Result<()> {
     assert_eq!((status.code(), attempts), (Code::Unavailable, 1));
 
     // Without a budget a server that is down would get four times the calls. With this one, 100
-    // calls in vain may be retried 10 times: a fifth of the 50 that went well before.
+    // failing calls may be retried 10 times: a fifth of the 50 that went well before.
     let mut client = connect(RetryPolicy::new(["hello.Greeter"]).budget(0, 0.2));
     for _ in 0..50 {
         client.say_hello(HelloRequest::default()).await?;

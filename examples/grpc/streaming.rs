@@ -66,7 +66,7 @@ async fn main() -> anyhow::Result<()> {
     servers.spawn(server.serve_with_incoming(incoming));
     let mut client = ThermometerClient::connect(uri).await?;
 
-    // From the server. `readings.message().await?` would give one reading at a time, and then `None`.
+    // From the server. `message().await?` would give one reading at a time, and then `None`.
     let readings = client.watch(WatchRequest::default()).await?.into_inner();
     let readings: Vec<_> = readings.collect::<Result<_>>().await?;
     assert_eq!(readings, [11.5, 14.0, 12.0].map(|celsius| Reading { celsius }));
@@ -76,8 +76,8 @@ async fn main() -> anyhow::Result<()> {
     println!("recorded {}: {} to {} °C", summary.count, summary.lowest, summary.highest);
     assert_eq!(summary, Summary { count: 3, lowest: 11.5, highest: 14.0 });
 
-    // Both ways. Servers in Python, Node.js and Java open the call with their first answer: without
-    // a reading to answer in the stream before this `await`, it would wait for them, and they for it.
+    // Both ways. Servers in Python, Node.js and Java open the call with their first answer. So what
+    // they answer has to be in the stream before this `await`; otherwise each waits for the other.
     let (sender, receiver) = mpsc::channel(1);
     sender.send(Reading { celsius: 13.5 }).await?;
     let mut warnings = client.warn(ReceiverStream::new(receiver)).await?.into_inner();

@@ -1,4 +1,4 @@
-//! Prove by a certificate who answers.
+//! Encrypt calls with TLS, and check which server answers.
 //!
 //! Why you would: TLS keeps a call secret, and shows the client that it has reached the right
 //! server. Without it, whatever is on the way can read the call, and answer it.

@@ -1,4 +1,4 @@
-//! Follow one call through all the servers it reaches, as one trace.
+//! Trace one call through all the servers it reaches.
 //!
 //! Why you would: when a call is slow or fails, the log of one server does not tell which of those
 //! behind it is to blame. Spans that know their parents do, across machines and languages.
@@ -38,7 +38,7 @@ fn send_span(mut request: Request<()>) -> Result<Request<()>, Status> {
     Ok(request)
 }
 
-/// Passes a call on to the next server, or answers it if there is none. The client is one, too.
+/// Passes a call on to the next server, or answers it if it is the last. The client is one, too.
 struct Hop(Option<Channel>);
 
 #[tonic::async_trait]

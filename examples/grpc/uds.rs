@@ -70,7 +70,7 @@ mod unix {
     }
 
     async fn serve_and_call(socket: &Path) -> anyhow::Result<()> {
-        // A path takes the place of a port, and there is no Nagle's algorithm to turn off.
+        // A path takes the place of a port, and a Unix socket needs no nodelay.
         let incoming = UnixListenerStream::new(UnixListener::bind(socket)?);
         let mut servers = JoinSet::new();
         let server = Server::builder().add_service(GreeterServer::new(MyGreeter));
