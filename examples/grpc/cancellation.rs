@@ -19,7 +19,7 @@ use grpc_demo::hello::{
     greeter_server::{Greeter, GreeterServer},
 };
 use tokio::{
-    task::{JoinSet, spawn_blocking},
+    task::JoinSet,
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -49,8 +49,9 @@ impl Greeter for MyGreeter {
             drop(guard);
         });
 
-        // A thread cannot be stopped from outside. It has to ask, between two steps of its work.
-        spawn_blocking(move || {
+        // A thread cannot be stopped from outside, nor can one of `spawn_blocking`. It has to ask,
+        // between two steps of its work.
+        thread::spawn(move || {
             while !handler.is_cancelled() {
                 thread::sleep(Duration::from_millis(10));
             }
