@@ -61,8 +61,8 @@ async fn main() -> anyhow::Result<()> {
     let count = ServiceBuilder::new()
         .map_request(|request: http::Request<Body>| request.map(|body| counted(body, &THERE)))
         .map_response(|response: http::Response<Body>| response.map(|body| counted(body, &BACK)));
-    // By default a service sends nothing compressed, and answers UNIMPLEMENTED if it gets such. The
-    // limit on a message's size is that of the unpacked message.
+    // By default a service sends nothing compressed, and answers UNIMPLEMENTED to what is. The limit
+    // on a message's size is that of the unpacked message.
     let greeter = GreeterServer::new(MyGreeter).accept_compressed(Gzip).send_compressed(Gzip);
     let mut servers = JoinSet::new();
     let server = Server::builder().layer(count).add_service(greeter);

@@ -28,7 +28,7 @@ use x509_parser::{extensions::GeneralName, parse_x509_certificate};
 
 const CLIENT: &str = "spiffe://cellar.example/thermometer";
 
-/// A key, and the authority's word whose it is. It holds until 4096; a real one, for weeks.
+/// A key, and a certificate that says whose it is. Valid until 4096; a real one, for weeks.
 fn identity(authority: &CertifiedIssuer<'_, KeyPair>) -> anyhow::Result<Identity> {
     let mut params = CertificateParams::default();
     params.subject_alt_names = vec![SanType::URI(CLIENT.try_into()?)];
@@ -36,7 +36,7 @@ fn identity(authority: &CertifiedIssuer<'_, KeyPair>) -> anyhow::Result<Identity
     Ok(Identity::from_pem(params.signed_by(&key, authority)?.pem(), key.serialize_pem()))
 }
 
-/// The URI in a certificate. That the authority has signed it, TLS has checked before any call.
+/// The URI in a certificate. TLS has checked before any call that the authority signed it.
 fn uri(certificate: &[u8]) -> Option<String> {
     let (_, certificate) = parse_x509_certificate(certificate).ok()?;
     let names = &certificate.subject_alternative_name().ok()??.value.general_names;
