@@ -1,157 +1,88 @@
 //! Cancel a call: drop it, and the server stops working on it.
 //!
-//! Why you would: the user has typed on, or left the page. What was asked for is of no use any
-//! more, and a server that finishes it all the same is slower for those who still wait.
+//! Why you would: the user has typed another letter, or left the page. The answer is of no use any
+//! more, and a server that still works on it is slower for everyone else.
 //!
 //! ```console
 //! $ cargo run --example grpc_cancellation
 //! the call is dropped
 //! the handler has stopped
 //! the task in a JoinSet has stopped
-//! the task on its own has done its work for nobody
-//! the thread that looks up has stopped
-//! the stream is dropped
-//! the iterator has stopped
+//! the thread that asks has stopped
 //! ```
 
-use std::{iter::repeat_with, sync::Arc, thread, time::Duration};
+use std::{thread, time::Duration};
 
-use grpc_demo::{
-    cellar::{
-        Reading, Summary, Warning, WatchRequest,
-        thermometer_client::ThermometerClient,
-        thermometer_server::{Thermometer, ThermometerServer},
-    },
-    hello::{
-        HelloReply, HelloRequest,
-        greeter_client::GreeterClient,
-        greeter_server::{Greeter, GreeterServer},
-    },
+use grpc_demo::hello::{
+    HelloReply, HelloRequest,
+    greeter_client::GreeterClient,
+    greeter_server::{Greeter, GreeterServer},
 };
 use tokio::{
-    sync::mpsc::{UnboundedSender, unbounded_channel},
-    task::{JoinSet, spawn_blocking},
-    time::sleep,
+    task::JoinSet,
+    time::{sleep, timeout},
 };
+use tokio_util::sync::CancellationToken;
 use tonic::{
-    Request, Response, Status, Streaming,
-    transport::{Endpoint, Server, server::TcpIncoming},
+    Request, Response, Status,
+    transport::{Server, server::TcpIncoming},
 };
 
-const HOUR: Duration = Duration::from_secs(3600);
-
-/// Says when it is dropped, which is when the work that owns it stops.
-struct Work(&'static str, UnboundedSender<String>);
-
-impl Drop for Work {
-    fn drop(&mut self) {
-        let _ = self.1.send(format!("{} has stopped", self.0));
-    }
-}
-
-type Readings = Box<dyn Iterator<Item = Result<Reading, Status>> + Send>;
-
-struct Service(UnboundedSender<String>);
+/// Tells `main` that the handler has started, and that it, its task and its thread have stopped.
+#[derive(Clone, Default)]
+struct MyGreeter([CancellationToken; 4]);
 
 #[tonic::async_trait]
-impl Greeter for Service {
+impl Greeter for MyGreeter {
     async fn say_hello(&self, _: Request<HelloRequest>) -> Result<Response<HelloReply>, Status> {
-        let work = |name| Work(name, self.0.clone());
+        let [started, handler, task, thread] = self.0.clone();
+        // The handler itself is dropped where it waits. What must be undone goes into a `Drop`, as
+        // this guard's, which cancels the token: a line after the last `await` never runs.
+        let _guard = handler.clone().drop_guard();
 
-        // A task of its own knows nothing of the call.
-        let reports = self.0.clone();
-        tokio::spawn(async move {
-            sleep(Duration::from_millis(300)).await;
-            let _ = reports.send("the task on its own has done its work for nobody".into());
-        });
-
-        // A JoinSet is dropped with the handler, and aborts its tasks.
+        // A JoinSet is dropped with the handler, and aborts its tasks. A task that `tokio::spawn`
+        // starts does not know of the call, and works on for no caller.
         let mut tasks = JoinSet::new();
-        let in_task = work("the task in a JoinSet");
+        let guard = task.drop_guard();
         tasks.spawn(async move {
-            sleep(HOUR).await;
-            drop(in_task)
+            sleep(Duration::from_secs(3600)).await;
+            drop(guard);
         });
 
-        // Nothing stops a thread from outside. This one looks up whether the handler is there.
-        let handler = Arc::new(());
-        let alive = Arc::downgrade(&handler);
-        let in_thread = work("the thread that looks up");
-        spawn_blocking(move || {
-            while alive.strong_count() > 0 {
-                thread::sleep(Duration::from_millis(10)); // A small step of the work.
+        // A thread cannot be stopped from outside, nor can one of `spawn_blocking`. It has to ask,
+        // between two steps of its work.
+        thread::spawn(move || {
+            while !handler.is_cancelled() {
+                thread::sleep(Duration::from_millis(10));
             }
-            drop(in_thread);
+            thread.cancel();
         });
 
-        // The handler itself is dropped where it waits. What must be undone goes into a `Drop`: a
-        // line after this `await` never runs.
-        let _in_handler = work("the handler");
-        self.0.send("started".into()).map_err(|error| Status::internal(error.to_string()))?;
-        sleep(HOUR).await;
+        started.cancel();
+        tasks.join_next().await;
         Ok(Response::new(HelloReply::default()))
     }
 }
 
-#[tonic::async_trait]
-impl Thermometer for Service {
-    type WatchStream = tokio_stream::Iter<Readings>;
-
-    async fn watch(&self, _: Request<WatchRequest>) -> Result<Response<Self::WatchStream>, Status> {
-        let work = Work("the iterator", self.0.clone());
-        let readings: Readings = Box::new(repeat_with(move || {
-            let _owned_by_the_stream = &work;
-            Ok(Reading { celsius: 12.0 })
-        }));
-        Ok(Response::new(tokio_stream::iter(readings)))
-    }
-
-    async fn record(&self, _: Request<Streaming<Reading>>) -> Result<Response<Summary>, Status> {
-        Err(Status::unimplemented("only Watch is shown"))
-    }
-
-    type WarnStream = tokio_stream::Empty<Result<Warning, Status>>;
-
-    async fn warn(
-        &self,
-        _: Request<Streaming<Reading>>,
-    ) -> Result<Response<Self::WarnStream>, Status> {
-        Err(Status::unimplemented("only Watch is shown"))
-    }
-}
-
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (report, mut reports) = unbounded_channel();
+async fn main() -> anyhow::Result<()> {
     let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
-    let endpoint = Endpoint::from_shared(format!("http://{}", incoming.local_addr()?))?;
-    let server = Server::builder()
-        .add_service(GreeterServer::new(Service(report.clone())))
-        .add_service(ThermometerServer::new(Service(report)));
+    let uri = format!("http://{}", incoming.local_addr()?);
+    let greeter = MyGreeter::default();
+    let [started, stopped @ ..] = greeter.0.clone();
     let mut servers = JoinSet::new();
+    let server = Server::builder().add_service(GreeterServer::new(greeter));
     servers.spawn(server.serve_with_incoming(incoming));
-    let channel = endpoint.connect().await?;
+    let mut client = GreeterClient::connect(uri).await?;
 
     // `select!` drops what has not won: here the call, as soon as the handler waits.
-    let mut client = GreeterClient::new(channel.clone());
     tokio::select! {
-        _ = client.say_hello(HelloRequest::default()) => return Err("the call has ended".into()),
-        _started = reports.recv() => println!("the call is dropped"),
+        answer = client.say_hello(HelloRequest::default()) => panic!("it has ended: {answer:?}"),
+        () = started.cancelled() => println!("the call is dropped"),
     }
-    let mut stopped = Vec::new();
-    while stopped.len() < 4 {
-        stopped.push(reports.recv().await.ok_or("the server is gone")?);
+    for (what, token) in ["handler", "task in a JoinSet", "thread that asks"].iter().zip(stopped) {
+        timeout(Duration::from_secs(10), token.cancelled()).await?;
+        println!("the {what} has stopped");
     }
-    stopped.sort();
-    for line in stopped {
-        println!("{line}");
-    }
-
-    let mut client = ThermometerClient::new(channel);
-    let mut readings = client.watch(WatchRequest::default()).await?.into_inner();
-    assert!(readings.message().await?.is_some());
-    drop(readings);
-    println!("the stream is dropped");
-    println!("{}", reports.recv().await.ok_or("the server is gone")?);
     Ok(())
 }

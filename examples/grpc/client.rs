@@ -8,10 +8,11 @@
 //! Hello, Ferris!
 //! ```
 
+use anyhow::bail;
 use grpc_demo::Client;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let uri = arguments.next().unwrap_or("http://127.0.0.1:50051".into());
     let name = arguments.next().unwrap_or("Ferris".into());
@@ -20,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut client = Client::connect(uri).await?;
     match client.say_hello(name).await {
         Ok(greeting) => println!("{greeting}"),
-        Err(status) => return Err(format!("{:?}: {}", status.code(), status.message()).into()),
+        Err(status) => bail!("{:?}: {}", status.code(), status.message()),
     }
     Ok(())
 }

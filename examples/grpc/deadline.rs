@@ -1,7 +1,7 @@
 //! Give a call a deadline that holds at every hop.
 //!
-//! Why you would: a caller that waits without limit hangs with its server, and a server whose
-//! caller has given up works in vain. A deadline ends both, here over two servers.
+//! Why you would: a caller that waits without limit hangs with its server, and a server works on
+//! though its caller has given up. A deadline ends both, here over two servers.
 //!
 //! ```console
 //! $ cargo run --example grpc_deadline
@@ -11,7 +11,7 @@
 //! back: the work was stopped
 //! ```
 
-use std::{io, time::Duration};
+use std::time::Duration;
 
 use grpc_demo::{
     hello::{
@@ -21,11 +21,11 @@ use grpc_demo::{
     },
     production::deadline::{Deadline, DeadlineLayer},
 };
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
 use tonic::{
     Code, Request, Response, Status,
-    transport::{Channel, Endpoint, Error, Server, server::TcpIncoming},
+    transport::{Channel, Endpoint, Server, server::TcpIncoming},
 };
 use tower::Layer;
 
@@ -37,7 +37,7 @@ impl Greeter for Front {
         println!("front: passes on what remains");
         let deadline = Deadline::of(&call);
         let mut onward = Request::new(call.into_inner());
-        // A fixed timeout here would be a second clock: it ends too early, or long after the caller.
+        // A fixed timeout would be a second clock: it ends too early, or long after the caller.
         if let Some(deadline) = deadline {
             deadline.pass_on(&mut onward);
         }
@@ -59,24 +59,23 @@ impl Greeter for Back {
     }
 }
 
-/// Starts a server in `servers`; it ends when they are dropped.
-fn serve(servers: &mut JoinSet<Result<(), Error>>, greeter: impl Greeter) -> io::Result<Endpoint> {
-    let incoming = TcpIncoming::bind(([127, 0, 0, 1], 0).into())?.with_nodelay(Some(true));
-    let endpoint = Endpoint::from_shared(format!("http://{}", incoming.local_addr()?));
-    let server = Server::builder()
-        // tonic alone would answer CANCELLED, and keep the deadline from the handler.
-        .layer(DeadlineLayer::new())
-        .add_service(GreeterServer::new(greeter));
-    servers.spawn(server.serve_with_incoming(incoming));
-    endpoint.map_err(io::Error::other)
-}
-
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let mut servers = JoinSet::new();
     let stopped = CancellationToken::new();
-    let back = serve(&mut servers, Back(stopped.clone()))?;
-    let front = serve(&mut servers, Front(GreeterClient::new(back.connect_lazy())))?;
+    let greeter = GreeterServer::new(Back(stopped.clone()));
+    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
+    let back = Endpoint::from_shared(format!("http://{}", incoming.local_addr()?))?;
+    // tonic alone would answer CANCELLED, and keep the deadline from the handler.
+    let server = Server::builder().layer(DeadlineLayer::new()).add_service(greeter);
+    servers.spawn(server.serve_with_incoming(incoming));
+
+    let greeter = GreeterServer::new(Front(GreeterClient::new(back.connect().await?)));
+    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
+    let front = Endpoint::from_shared(format!("http://{}", incoming.local_addr()?))?;
+    let server = Server::builder().layer(DeadlineLayer::new()).add_service(greeter);
+    servers.spawn(server.serve_with_incoming(incoming));
+
     // At the client, the layer keeps to the deadline even when the server does not.
     let channel = DeadlineLayer::new().layer(front.connect().await?);
     let mut call = Request::new(HelloRequest { name: "Ferris".into() });
@@ -84,7 +83,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let status = GreeterClient::new(channel).say_hello(call).await.unwrap_err();
     println!("client: {:?}", status.code());
     assert_eq!(status.code(), Code::DeadlineExceeded);
-    stopped.cancelled().await;
+    timeout(Duration::from_secs(10), stopped.cancelled()).await?;
     println!("back: the work was stopped");
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! Ask a server whether it is well, as a whole and by service, and hear when that changes.
+//! Ask a server whether it is well, as a whole and by service, and watch that change.
 //!
 //! Why you would: a load balancer stops sending calls to a service that cannot answer them, and
-//! Kubernetes restarts a server that says nothing, without either knowing what it serves.
+//! Kubernetes restarts a server that does not answer. Neither has to know what it serves.
 //!
 //! ```console
 //! $ cargo run --example grpc_health
@@ -14,6 +14,7 @@
 //! ```
 
 use grpc_demo::{code_name, hello::greeter_server::GreeterServer, services::GreeterService};
+use tokio::task::JoinSet;
 use tonic::transport::{Channel, Server, server::TcpIncoming};
 use tonic_health::{
     pb::{HealthCheckRequest, health_client::HealthClient},
@@ -31,23 +32,20 @@ async fn check(channel: &Channel, service: &str) -> &'static str {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The service is tonic-health's; what it says is the reporter's, of which any part of a
-    // program may keep a clone: whoever loses the database says so.
+async fn main() -> anyhow::Result<()> {
+    // tonic-health has the service, and the reporter tells it what to answer. Any part of a program
+    // may keep a clone: the one that loses the database reports it.
     let (reporter, health_service) = health_reporter();
     reporter.set_serving::<GreeterServer<GreeterService>>().await;
 
     let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
     let uri = format!("http://{}", incoming.local_addr()?);
-    let server = tokio::spawn(
-        Server::builder()
-            .add_service(health_service)
-            .add_service(GreeterServer::new(GreeterService))
-            .serve_with_incoming(incoming),
-    );
+    let mut servers = JoinSet::new();
+    let server = Server::builder().add_service(GreeterServer::new(GreeterService));
+    servers.spawn(server.add_service(health_service).serve_with_incoming(incoming));
 
     // "" is the server as a whole: what a probe of Kubernetes asks for. A name that was never
-    // reported is not found, which is no answer to go by: report every service that you serve.
+    // reported is NOT_FOUND, which says nothing about its health: report every service you serve.
     let channel = Channel::from_shared(uri)?.connect().await?;
     assert_eq!(check(&channel, "").await, "SERVING");
     assert_eq!(check(&channel, "hello.Greeter").await, "SERVING");
@@ -67,10 +65,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     assert_eq!(seen, ["SERVING", "NOT_SERVING"]);
 
-    // One service fell, and not the server: a probe that restarted it would take the others along.
-    // The way round is yours as well: before a server stops, it turns "" to NOT_SERVING itself.
+    // One service is down, and not the server: restarting it would interrupt the others as well.
+    // Before a server stops, it is up to you to report NOT_SERVING for "" too: see grpc_shutdown.
     assert_eq!(check(&channel, "").await, "SERVING");
-
-    server.abort();
     Ok(())
 }

@@ -14,7 +14,7 @@ use grpc_demo::hello::{
     greeter_client::GreeterClient,
     greeter_server::{Greeter, GreeterServer},
 };
-use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 use tonic::{
     Code, Request, Response, Status,
     transport::{Server, server::TcpIncoming},
@@ -38,17 +38,17 @@ impl Greeter for MyGreeter {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Port 0 is any free one. The port is ours from here on, so the client cannot come too early.
+async fn main() -> anyhow::Result<()> {
+    // Port 0 is any free one. It is bound from this line on, so the client cannot come too early.
+    // Nodelay sends small answers at once. They wait for more to send otherwise: Nagle's algorithm.
     let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
     let uri = format!("http://{}", incoming.local_addr()?);
 
-    let (stop, stopped) = oneshot::channel::<()>();
-    let server = tokio::spawn(
-        Server::builder()
-            .add_service(GreeterServer::new(MyGreeter))
-            .serve_with_incoming_shutdown(incoming, async { drop(stopped.await) }),
-    );
+    // The server is a task of the set, which aborts its tasks when it is dropped: at the end of
+    // `main`, and also where a `?` leaves it. grpc_shutdown lets the calls in flight finish first.
+    let mut servers = JoinSet::new();
+    let server = Server::builder().add_service(GreeterServer::new(MyGreeter));
+    servers.spawn(server.serve_with_incoming(incoming));
 
     let mut client = GreeterClient::connect(uri).await?;
     let reply = client.say_hello(HelloRequest { name: "Ferris".into() }).await?.into_inner();
@@ -58,10 +58,5 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // An error crosses as a status: a code that every language has, and a message.
     let status = client.say_hello(HelloRequest { name: String::new() }).await.unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument);
-
-    // The server finishes the calls it has; a client that stays connected would keep it waiting.
-    drop(client);
-    drop(stop);
-    server.await??;
     Ok(())
 }

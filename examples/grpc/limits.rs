@@ -1,12 +1,10 @@
-//! Bound what callers can ask of a server: message size, streams of a connection, calls at once.
+//! Bound how many calls a server takes at once, from one client and from all.
 //!
 //! Why you would: what is not bounded, one caller can use up. A server that refuses some calls at
-//! once answers the others; one that queues them all answers nobody in time.
+//! once answers the others in time; one that queues them all answers none in time.
 //!
 //! ```console
 //! $ cargo run --example grpc_limits
-//! 1,000 bytes: OK
-//! 2,000 bytes: OUT_OF_RANGE
 //! third call, same connection: waits for its turn
 //! third call, other connection: RESOURCE_EXHAUSTED
 //! after that: OK OK OK
@@ -19,10 +17,13 @@ use grpc_demo::{
         Reading, thermometer_client::ThermometerClient, thermometer_server::ThermometerServer,
     },
     code_name,
-    crossing::{ChecksumRequest, crossing_client::CrossingClient, crossing_server::CrossingServer},
-    services::{CrossingService, ThermometerService},
+    services::ThermometerService,
 };
-use tokio::{sync::mpsc, task::JoinHandle, time::timeout};
+use tokio::{
+    sync::mpsc,
+    task::{JoinHandle, JoinSet},
+    time::timeout,
+};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{
     Status,
@@ -33,35 +34,26 @@ use tower::{limit::GlobalConcurrencyLimitLayer, load_shed::LoadShedLayer};
 const READING: Reading = Reading { celsius: 12.0 };
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
     let endpoint = Channel::from_shared(format!("http://{}", incoming.local_addr()?))?;
+    let mut servers = JoinSet::new();
     let server = Server::builder()
         // tonic sets no limit: each connection may then have as many calls as it likes.
         .max_concurrent_streams(2)
         // Over all connections. The first layer refuses what the second has no place for; without
-        // it, calls would queue up. A place is free again when the answer *begins*: the streams of
-        // a server are not counted so (in `production::server` they are).
+        // it, calls would queue up. A place is free again when the answer *begins*: streams of
+        // answers are not counted (by `production::server` they are).
         .layer(LoadShedLayer::new())
         .layer(GlobalConcurrencyLimitLayer::new(2))
-        // tonic takes messages of up to 4 MiB, and sends them as long as they get. Each service,
-        // and each client, has this setting and one for what it sends.
-        .add_service(CrossingServer::new(CrossingService).max_decoding_message_size(1_100))
         .add_service(ThermometerServer::new(ThermometerService));
-    tokio::spawn(server.serve_with_incoming(incoming));
-
-    // Other languages answer RESOURCE_EXHAUSTED here, as the specification has it; tonic 0.14
-    // OUT_OF_RANGE. A client that goes by the code has to know both.
+    servers.spawn(server.serve_with_incoming(incoming));
     let channel = endpoint.connect().await?;
-    let mut crossing = CrossingClient::new(channel.clone());
-    crossing.checksum(ChecksumRequest { data: vec![0; 1_000] }).await?;
-    println!("1,000 bytes: OK");
-    let status = crossing.checksum(ChecksumRequest { data: vec![0; 2_000] }).await.unwrap_err();
-    println!("2,000 bytes: {}", code_name(status.code()));
-    assert_eq!(code_name(status.code()), "OUT_OF_RANGE");
+    // The limit reaches the client with the server's settings: after a call it certainly has them.
+    ThermometerClient::new(channel.clone()).record(tokio_stream::iter([READING])).await?;
 
-    // Two calls on one connection go on: its client keeps the third to itself. A second reading has
-    // room once the first was taken, and that is when the call is under way.
+    // With two calls under way on one connection, its client holds back the third. A second reading
+    // has room once the first was taken, which is when the call is under way.
     let (first, first_outcome) = record(&channel);
     let (second, second_outcome) = record(&channel);
     for call in [&first, &second] {
@@ -70,17 +62,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let (third, mut third_outcome) = record(&channel);
     third.send(READING).await?;
-    drop(third);
     assert!(timeout(Duration::from_millis(200), &mut third_outcome).await.is_err());
     println!("third call, same connection: waits for its turn");
 
-    // Another connection has streams to spare, but the server has no place: a status, and at once.
+    // Another connection has streams to spare, but the server has no place: it refuses at once.
     let (_readings, refused) = record(&endpoint.connect().await?);
     let status = refused.await?.unwrap_err();
     println!("third call, other connection: {}", code_name(status.code()));
     assert_eq!(code_name(status.code()), "RESOURCE_EXHAUSTED");
 
-    drop((first, second));
+    drop((first, second, third));
     let counts = [first_outcome.await??, second_outcome.await??, third_outcome.await??];
     assert_eq!(counts, [2, 2, 1]);
     println!("after that: OK OK OK");

@@ -1,122 +1,76 @@
-//! Ask a server what it offers, and call a method whose .proto this client was not built with.
+//! Ask a server which services it has, and for their descriptors.
 //!
-//! Why you would: a gateway, a test tool or a shell such as grpcurl serves methods that it never
-//! saw. The server's descriptors, fetched at run time, are all that it needs.
+//! Why you would: tools such as grpcurl list and call methods whose .proto they do not have. All
+//! that they need is the address of a server that answers these questions.
 //!
 //! ```console
 //! $ cargo run --example grpc_reflection
+//! services: hello.Greeter
 //! hello.Greeter/SayHello: hello.HelloRequest -> hello.HelloReply
-//! {message:"Hello, Ferris!"}
 //! ```
 
+use anyhow::{Context, bail};
 use grpc_demo::{
     FILE_DESCRIPTOR_SET, hello::greeter_server::GreeterServer, services::GreeterService,
 };
-use prost::Message;
-use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, Value};
-use tokio::sync::oneshot;
-use tonic::{
-    Request, Status,
-    client::Grpc,
-    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
-    transport::{Endpoint, Server, server::TcpIncoming},
-};
+use prost_reflect::DescriptorPool;
+use tokio::task::JoinSet;
+use tonic::transport::{Endpoint, Server, server::TcpIncoming};
 use tonic_reflection::pb::v1::{
     ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
     server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
 
-/// Messages of a type that is known at run time only: that of the answer.
-#[derive(Clone)]
-struct DynamicCodec(MessageDescriptor);
-
-impl Codec for DynamicCodec {
-    type Encode = DynamicMessage;
-    type Decode = DynamicMessage;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        self.clone()
-    }
-
-    fn decoder(&mut self) -> Self {
-        self.clone()
-    }
-}
-
-impl Encoder for DynamicCodec {
-    type Item = DynamicMessage;
-    type Error = Status;
-
-    fn encode(&mut self, item: DynamicMessage, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        item.encode(buffer).map_err(|error| Status::internal(error.to_string()))
-    }
-}
-
-impl Decoder for DynamicCodec {
-    type Item = DynamicMessage;
-    type Error = Status;
-
-    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<DynamicMessage>, Status> {
-        let message = DynamicMessage::decode(self.0.clone(), buffer);
-        message.map(Some).map_err(|error| Status::internal(error.to_string()))
-    }
-}
-
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
-    let uri = format!("http://{}", incoming.local_addr()?);
-    let (stop, stopped) = oneshot::channel::<()>();
-    // Whoever can reach it reads the whole of these descriptors: leave out what is not public.
+async fn main() -> anyhow::Result<()> {
+    // Whatever can reach the server can read all of this: leave out what is not public. Older tools
+    // ask for grpc.reflection.v1alpha: for those, add a service of `build_v1alpha` as well.
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
+        .with_service_name("hello.Greeter") // Or it lists all that are described, served or not.
         .build_v1()?;
-    let server = tokio::spawn(
-        Server::builder()
-            .add_service(GreeterServer::new(GreeterService))
-            .add_service(reflection)
-            .serve_with_incoming_shutdown(incoming, async { drop(stopped.await) }),
-    );
-    let channel = Endpoint::from_shared(uri)?.connect().await?;
+    let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?.with_nodelay(Some(true));
+    let uri = format!("http://{}", incoming.local_addr()?);
+    let mut servers = JoinSet::new();
+    let server = Server::builder().add_service(GreeterServer::new(GreeterService));
+    servers.spawn(server.add_service(reflection).serve_with_incoming(incoming));
 
     // Reflection is a service like any other; its method is a stream of questions and answers.
-    let question = ServerReflectionRequest {
-        host: String::new(),
-        message_request: Some(MessageRequest::FileContainingSymbol("hello.Greeter".into())),
+    let questions = [
+        MessageRequest::ListServices(String::new()),
+        MessageRequest::FileContainingSymbol("hello.Greeter".into()),
+    ];
+    let questions = questions.map(|question| ServerReflectionRequest {
+        message_request: Some(question),
+        ..Default::default()
+    });
+    let mut client = ServerReflectionClient::new(Endpoint::from_shared(uri)?.connect().await?);
+    let answers = client.server_reflection_info(tokio_stream::iter(questions)).await?;
+    let mut answers = answers.into_inner();
+
+    let answer = answers.message().await?.and_then(|answer| answer.message_response);
+    let Some(MessageResponse::ListServicesResponse(list)) = answer else {
+        bail!("no list of services: {answer:?}");
     };
-    let answers = ServerReflectionClient::new(channel.clone())
-        .server_reflection_info(tokio_stream::iter([question]))
-        .await?;
-    let answer = answers.into_inner().message().await?.and_then(|answer| answer.message_response);
+    let services: Vec<_> = list.service.into_iter().map(|service| service.name).collect();
+    println!("services: {}", services.join(", "));
+    assert_eq!(services, ["hello.Greeter"]);
+
+    let answer = answers.message().await?.and_then(|answer| answer.message_response);
     let Some(MessageResponse::FileDescriptorResponse(files)) = answer else {
-        return Err(format!("no descriptor of hello.Greeter: {answer:?}").into());
+        bail!("no descriptor of hello.Greeter: {answer:?}");
     };
-    // This file imports none. For one that does, ask `FileByFilename` for each, and add those first.
+    // This file imports no other. For each import, ask `FileByFilename`, and add the answer first.
     let mut pool = DescriptorPool::new();
     for file in files.file_descriptor_proto {
         pool.decode_file_descriptor_proto(file.as_slice())?;
     }
-
-    let service = pool.get_service_by_name("hello.Greeter").ok_or("no hello.Greeter")?;
-    let method = service.methods().next().ok_or("hello.Greeter has no method")?;
-    let path = format!("{}/{}", service.full_name(), method.name());
-    println!("{path}: {} -> {}", method.input().full_name(), method.output().full_name());
-    assert_eq!(path, "hello.Greeter/SayHello");
-
-    let mut request = DynamicMessage::new(method.input());
-    request.try_set_field_by_name("name", Value::String("Ferris".into()))?;
-    let mut client = Grpc::new(channel);
-    client.ready().await?;
-    let path = format!("/{path}").parse()?;
-    let reply = client.unary(Request::new(request), path, DynamicCodec(method.output())).await?;
-    let reply = reply.into_inner();
-    println!("{{{reply}}}");
-    let message = reply.get_field_by_name("message").ok_or("no field `message`")?;
-    assert_eq!(message.as_str(), Some("Hello, Ferris!"));
-
-    drop((client, stop));
-    server.await??;
+    let service = pool.get_service_by_name("hello.Greeter").context("no hello.Greeter")?;
+    let methods: Vec<_> = service.methods().collect();
+    for method in &methods {
+        let path = format!("{}/{}", service.full_name(), method.name());
+        println!("{path}: {} -> {}", method.input().full_name(), method.output().full_name());
+    }
+    assert_eq!(methods.len(), 1);
     Ok(())
 }

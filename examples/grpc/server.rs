@@ -16,13 +16,13 @@ use grpc_demo::{
 };
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let address: SocketAddr =
         std::env::args().nth(1).unwrap_or("127.0.0.1:50051".into()).parse()?;
 
-    // Without settings tonic bounds nothing: connections, calls in flight, silent peers.
+    // Without settings, tonic bounds neither connections nor calls, and keeps silent peers.
     let server = services::server(Settings::default()).await?;
-    // Ctrl-C, and the SIGTERM that service managers send: unheard, it would cut off all callers.
+    // Ctrl-C, and the SIGTERM that service managers send. Unhandled, both cut off all callers.
     let stop = server::stop_signal()?;
 
     let incoming = server::listen(address)?;

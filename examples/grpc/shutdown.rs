@@ -25,13 +25,14 @@ use tonic::transport::Endpoint;
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> anyhow::Result<()> {
     let incoming = server::listen("127.0.0.1:0".parse()?)?;
     let address = incoming.local_addr()?;
 
-    // tonic's serve_with_incoming_shutdown stops taking calls and waits, forever if need be: the
-    // rest is `production::server`. In earnest, `lame_duck` is what your balancer takes to notice,
-    // and both together are less than what is granted before SIGKILL: Kubernetes' 30 s, say.
+    // The other examples drop their server; this one is asked to stop, and ends its calls. tonic's
+    // serve_with_incoming_shutdown would wait for them, forever if need be. `lame_duck` is the time
+    // that your balancer needs to notice, and `drain` that of the calls. Both together are shorter
+    // than the time until SIGKILL, which in Kubernetes is 30 s.
     let settings = Settings {
         lame_duck: Duration::from_millis(50),
         drain: Duration::from_secs(1),
@@ -54,12 +55,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     drop(stop);
 
-    // First the balancers are told, while calls are still taken.
+    // First the balancers learn of it, while calls are still taken.
     let state = health.message().await?.map_or("gone", |state| state.status().as_str_name());
     println!("health: {state}");
     assert_eq!(state, "NOT_SERVING");
 
-    // Then no more connections, and no more calls on those that are there.
+    // Then no new connections are taken, and no new calls on the open ones.
     while TcpStream::connect(address).await.is_ok() {
         sleep(Duration::from_millis(5)).await;
     }

@@ -5,93 +5,82 @@
 //!
 //! ```console
 //! $ cargo run --example grpc_uds
-//! Hello, Ferris! You are process [..] of user [..].
+//! Hello, user [..]!
 //! ```
 
 #[cfg(not(unix))]
 fn main() {
-    println!("there are no Unix sockets here: use TCP on the loopback address");
+    println!("this system has no Unix sockets: use TCP on the loopback address");
 }
 
 #[cfg(unix)]
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    use std::{
-        fs,
-        os::unix::fs::{DirBuilderExt, MetadataExt},
-        path::PathBuf,
-        process,
-    };
-
-    use grpc_demo::hello::{
-        HelloRequest, greeter_client::GreeterClient, greeter_server::GreeterServer,
-    };
-    use tokio::{net::UnixListener, sync::oneshot};
-    use tokio_stream::wrappers::UnixListenerStream;
-    use tonic::transport::Server;
-
-    /// A folder that is removed in the end, however that comes.
-    struct Folder(PathBuf);
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            // Fails when it is gone already, which is what was wanted.
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
-
-    // Whoever may enter the folder may call. 0o700 is this user alone, and `create` fails if there
-    // is such a folder: another user's, or one that a server left behind when it was killed.
-    let folder = std::env::temp_dir().join(format!("grpc_uds-{}", process::id()));
-    fs::DirBuilder::new().mode(0o700).create(&folder)?;
-    let folder = Folder(folder);
-    let socket = folder.0.join("greeter.sock");
-
-    let incoming = UnixListenerStream::new(UnixListener::bind(&socket)?);
-    let (stop, stopped) = oneshot::channel::<()>();
-    let server = tokio::spawn(
-        Server::builder()
-            .add_service(GreeterServer::new(unix::MyGreeter))
-            .serve_with_incoming_shutdown(incoming, async { drop(stopped.await) }),
-    );
-
-    // Only the address differs. There are three slashes: two of the scheme, and the path's own.
-    let mut client = GreeterClient::connect(format!("unix://{}", socket.display())).await?;
-    let reply = client.say_hello(HelloRequest { name: "Ferris".into() }).await?.into_inner();
-    println!("{}", reply.message);
-    let (process, user) = (process::id(), fs::metadata(&socket)?.uid());
-    let expected = format!("Hello, Ferris! You are process {process} of user {user}.");
-    assert_eq!(reply.message, expected);
-
-    drop((client, stop));
-    server.await??;
-    Ok(())
+fn main() -> anyhow::Result<()> {
+    unix::main()
 }
 
 #[cfg(unix)]
 mod unix {
-    use grpc_demo::hello::{HelloReply, HelloRequest, greeter_server::Greeter};
-    use tonic::{Request, Response, Status, transport::server::UdsConnectInfo};
+    use std::{
+        env, fs,
+        os::unix::fs::{DirBuilderExt, MetadataExt},
+        path::Path,
+        process,
+    };
 
-    pub struct MyGreeter;
+    use grpc_demo::hello::{
+        HelloReply, HelloRequest,
+        greeter_client::GreeterClient,
+        greeter_server::{Greeter, GreeterServer},
+    };
+    use tokio::{net::UnixListener, task::JoinSet};
+    use tokio_stream::wrappers::UnixListenerStream;
+    use tonic::{
+        Request, Response, Status,
+        transport::{Server, server::UdsConnectInfo},
+    };
+
+    struct MyGreeter;
 
     #[tonic::async_trait]
     impl Greeter for MyGreeter {
         async fn say_hello(
             &self,
-            request: Request<HelloRequest>,
+            call: Request<HelloRequest>,
         ) -> Result<Response<HelloReply>, Status> {
             // The kernel wrote this down when the client connected, and no client can change it. A
             // call from 127.0.0.1 can come from any user of the machine.
-            let caller = request
-                .extensions()
-                .get::<UdsConnectInfo>()
+            let info = call.extensions().get::<UdsConnectInfo>();
+            let caller = info
                 .and_then(|info| info.peer_cred)
-                .ok_or_else(|| Status::unauthenticated("the system does not say who calls"))?;
-            let process = caller.pid().map_or("unknown".into(), |pid| pid.to_string());
-            let (name, user) = (request.into_inner().name, caller.uid());
-            let message = format!("Hello, {name}! You are process {process} of user {user}.");
+                .ok_or(Status::unauthenticated("the system does not say who calls"))?;
+            let message = format!("Hello, user {}!", caller.uid());
             Ok(Response::new(HelloReply { message }))
         }
+    }
+
+    #[tokio::main]
+    pub async fn main() -> anyhow::Result<()> {
+        // What may enter the folder may call. 0o700 is this user alone, and `create` fails if there
+        // is such a folder: another user's, or one that a server left behind when it was killed.
+        let folder = env::temp_dir().join(format!("grpc_uds-{}", process::id()));
+        fs::DirBuilder::new().mode(0o700).create(&folder)?;
+        let outcome = serve_and_call(&folder.join("greeter.sock")).await;
+        fs::remove_dir_all(folder)?; // Also when the call has failed.
+        outcome
+    }
+
+    async fn serve_and_call(socket: &Path) -> anyhow::Result<()> {
+        // A path takes the place of a port, and a Unix socket needs no nodelay.
+        let incoming = UnixListenerStream::new(UnixListener::bind(socket)?);
+        let mut servers = JoinSet::new();
+        let server = Server::builder().add_service(GreeterServer::new(MyGreeter));
+        servers.spawn(server.serve_with_incoming(incoming));
+
+        // Only the address differs. There are three slashes: two of the scheme, and the path's own.
+        let mut client = GreeterClient::connect(format!("unix://{}", socket.display())).await?;
+        let reply = client.say_hello(HelloRequest::default()).await?.into_inner();
+        println!("{}", reply.message);
+        assert_eq!(reply.message, format!("Hello, user {}!", fs::metadata(socket)?.uid()));
+        Ok(())
     }
 }
