@@ -40,8 +40,8 @@ impl Thermometer for Cellar {
     async fn watch(&self, _: Request<WatchRequest>) -> Result<Response<Self::WatchStream>> {
         let (sender, receiver) = mpsc::channel(CHANNEL);
         tokio::spawn(async move {
-            // `send` waits while the channel is full: that is the back-pressure. An unbounded
-            // channel has none. It fails when the client is gone, and the task ends.
+            // `send` waits while the channel is full: that is the back-pressure, and an unbounded
+            // channel has none. Once the client is gone, `send` fails, and the task ends.
             while sender.send(Ok(Reading { celsius: MADE.load(Relaxed) as f64 })).await.is_ok() {
                 MADE.fetch_add(1, Relaxed);
             }
