@@ -8,6 +8,7 @@ mod support;
 mod tools {
     pub mod bindgen;
     pub mod bundle;
+    pub mod bundler;
     pub mod compare_sides;
     pub mod component;
     pub mod declarations;
@@ -33,6 +34,7 @@ fn main() -> Result<(), String> {
         ("gallery", gallery::trials()?),
         ("component", component::trials()),
         ("bindgen", bindgen::trials()),
+        ("bundler", bundler::trials()),
         ("docs", docs::trials()?),
         ("compare", compare_sides::trials()),
         ("engines", engines::trials()),

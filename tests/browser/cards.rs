@@ -73,6 +73,14 @@ async fn class(page: &Page, url: &str) -> Result<(), String> {
     facts.is("series.mean() of 11.5, 12, 12.5", "12")?;
     facts.is("series instanceof Series", "true")?;
     facts.is("series.mean() after series.free()", "Error: null pointer passed to rust")?;
+
+    page.click("#card-class [value=borrowed]").await?;
+    let facts = outcome(page, "class").await?;
+    let said =
+        "Error: recursive use of an object detected which would lead to unsafe aliasing in rust";
+    facts.is("series.forEach(value => series.push(value + 1))", said)?;
+    facts.is("series.forEach(() => series.mean())", "no error: 11.5")?;
+    facts.is("push after forEach", "no error: the mean is 12")?;
     clean(page, url).await
 }
 

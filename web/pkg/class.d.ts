@@ -8,6 +8,11 @@ export class Series {
   free(): void;
   [Symbol.dispose](): void;
   /**
+   * `series.forEach(value => …)`: borrows the series until it returns. Inside, `mean()` may be called
+   * and `push()` throws; so would every method if this one took `&mut self`.
+   */
+  forEach(visit: Function): void;
+  /**
    * `series.mean()`: `None` is `undefined` to JavaScript.
    */
   mean(): number | undefined;
@@ -30,11 +35,15 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 export interface InitOutput {
   readonly memory: WebAssembly.Memory;
   readonly __wbg_series_free: (a: number, b: number) => void;
+  readonly series_forEach: (a: number, b: any) => [number, number];
   readonly series_mean: (a: number) => [number, number];
   readonly series_name: (a: number) => [number, number];
   readonly series_new: (a: number, b: number) => number;
   readonly series_push: (a: number, b: number) => void;
+  readonly __wbindgen_exn_store: (a: number) => void;
+  readonly __externref_table_alloc: () => number;
   readonly __wbindgen_externrefs: WebAssembly.Table;
+  readonly __externref_table_dealloc: (a: number) => void;
   readonly __wbindgen_free: (a: number, b: number, c: number) => void;
   readonly __wbindgen_malloc: (a: number, b: number) => number;
   readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;

@@ -15,6 +15,17 @@ return ptr;
                 wasm.__wbg_series_free(ptr, 0);
             }
             /**
+ * `series.forEach(value => …)`: borrows the series until it returns. Inside, `mean()` may be called
+ * and `push()` throws; so would every method if this one took `&mut self`.
+ * @param {Function} visit
+ */
+forEach(visit) {
+const ret = wasm.series_forEach(this.__wbg_ptr, visit);
+if (ret[1]) {
+throw takeFromExternrefTable0(ret[0]);
+}
+}
+/**
  * `series.mean()`: `None` is `undefined` to JavaScript.
  * @returns {number | undefined}
  */
@@ -65,6 +76,15 @@ function __wbg_get_imports() {
         __wbg___wbindgen_throw_4c88d8bf264fd984: function(arg0, arg1) {
 throw new Error(getStringFromWasm0(arg0, arg1));
 },
+__wbg_call_a410eb4b59ed5965: function() { return handleError(function (arg0, arg1, arg2) {
+const ret = arg0.call(arg1, arg2);
+return ret;
+}, arguments); },
+__wbindgen_generic_0000000000000001: function(arg0) {
+// Cast intrinsic for `F64 -> Externref`.
+const ret = arg0;
+return ret;
+},
 __wbindgen_init_externref_table: function() {
 const table = wasm.__wbindgen_externrefs;
 table.set(0, undefined);
@@ -84,6 +104,12 @@ const SeriesFinalization = (typeof FinalizationRegistry === 'undefined')
 ? { register: () => {}, unregister: () => {} }
 : new FinalizationRegistry(ptr => wasm.__wbg_series_free(ptr, 1));
 
+function addToExternrefTable0(obj) {
+                    const idx = wasm.__externref_table_alloc();
+                    wasm.__wbindgen_externrefs.set(idx, obj);
+                    return idx;
+                }
+
 function getStringFromWasm0(ptr, len) {
                     ptr = ptr >>> 0;
                     return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));
@@ -96,6 +122,15 @@ let cachedUint8ArrayMemory0 = null;
                     }
                     return cachedUint8ArrayMemory0;
                 }
+
+function handleError(f, args) {
+                            try {
+                                return f.apply(this, args);
+                            } catch (e) {
+                                const idx = addToExternrefTable0(e);
+                                wasm.__wbindgen_exn_store(idx);
+                            }
+                        }
 
 function passStringToWasm0(arg, malloc, realloc) {
                     if (realloc === undefined) {
@@ -132,6 +167,12 @@ function passStringToWasm0(arg, malloc, realloc) {
 
                     WASM_VECTOR_LEN = offset;
                     return ptr;
+                }
+
+function takeFromExternrefTable0(idx) {
+                    const value = wasm.__wbindgen_externrefs.get(idx);
+                    wasm.__externref_table_dealloc(idx);
+                    return value;
                 }
 
 let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -109,6 +109,8 @@ impl Request {
 
 #[cfg(test)]
 mod tests {
+    use core::ptr;
+
     use super::*;
 
     const WHOLE: View = View { center_re: -0.75, center_im: 0.0, width: 3.0 };
@@ -143,6 +145,26 @@ mod tests {
             mandelbrot_row(1, 2, WHOLE, 9, 2),
             Err(Error::RowOutOfRange { row: 2, height: 2 })
         );
+    }
+
+    #[test]
+    fn c_refuses_a_buffer_that_is_too_short_and_leaves_it_alone() {
+        const UNTOUCHED: u32 = u32::MAX;
+        let mut pixels = [UNTOUCHED; 6];
+        for length in 0..6 {
+            // SAFETY: the header asks for `length` writable elements, and there are more.
+            let status = unsafe { sys::pg_mandelbrot(3, 2, WHOLE, 9, pixels.as_mut_ptr(), length) };
+            assert_eq!((status, pixels), (sys::PG_BUFFER_TOO_SMALL, [UNTOUCHED; 6]), "{length}");
+        }
+        // SAFETY: there are six elements, and no more are used than the picture has; NULL is refused.
+        unsafe {
+            assert_eq!(sys::pg_mandelbrot(3, 2, WHOLE, 9, pixels.as_mut_ptr(), 6), sys::PG_OK);
+            assert_eq!(pixels[..], mandelbrot(3, 2, WHOLE, 9).unwrap());
+            let status = sys::pg_mandelbrot(3, 2, WHOLE, 9, ptr::null_mut(), 6);
+            assert_eq!(status, sys::PG_NULL_POINTER);
+            let status = sys::pg_mandelbrot_row(3, 2, WHOLE, 9, 0, ptr::null_mut());
+            assert_eq!(status, sys::PG_NULL_POINTER);
+        }
     }
 
     #[test]

@@ -4,8 +4,11 @@
 
 #![cfg(all(target_arch = "wasm32", feature = "bindgen"))]
 
-use js_sys::{Array, Error, Function, Uint8Array, Uint32Array};
+use std::cell::RefCell;
+
+use js_sys::{Array, Error, Function, Promise, Reflect, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use wasm_demo::bindgen;
 
@@ -71,4 +74,139 @@ fn draw_row(width: u32, height: u32, view_width: f64) -> Result<JsValue, JsValue
 /// As JavaScript sees it: each call of this passes wasm-bindgen's conversions, there and back.
 fn function<T: ?Sized>(closure: &Closure<T>) -> &Function {
     closure.as_ref().unchecked_ref()
+}
+
+/// A class with the mistakes that compile.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Series {
+    values: Vec<f64>,
+}
+
+#[wasm_bindgen]
+impl Series {
+    /// Borrows the series, for writing, until the promise has settled.
+    pub async fn load(&mut self, value: Promise) -> Result<(), JsValue> {
+        let value = JsFuture::from(value).await?;
+        self.values.push(value.as_f64().unwrap_or_default());
+        Ok(())
+    }
+
+    /// How many values there are.
+    pub fn count(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Takes the series themselves: JavaScript's objects are empty afterwards.
+    #[wasm_bindgen(js_name = countAll)]
+    pub fn count_all(&self, all: Vec<Series>) -> usize {
+        self.count() + all.iter().map(Series::count).sum::<usize>()
+    }
+
+    /// A number of milliseconds, which to JavaScript is a BigInt.
+    pub fn later(&self, milliseconds: u64) -> u64 {
+        milliseconds + 1
+    }
+}
+
+/// The same without the first mistake.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct SharedSeries {
+    values: RefCell<Vec<f64>>,
+}
+
+#[wasm_bindgen]
+impl SharedSeries {
+    /// Any method may be called while this waits: the cell is borrowed for one line, after the `await`.
+    pub async fn load(&self, value: Promise) -> Result<(), JsValue> {
+        let value = JsFuture::from(value).await?;
+        self.values.borrow_mut().push(value.as_f64().unwrap_or_default());
+        Ok(())
+    }
+
+    /// How many values there are.
+    pub fn count(&self) -> usize {
+        self.values.borrow().len()
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_object_is_borrowed_until_its_promise_has_settled() {
+    const SAYS: &str =
+        "recursive use of an object detected which would lead to unsafe aliasing in rust";
+    let series = JsValue::from(Series::default());
+    let (value, settle) = promise();
+    let loading = call(&series, "load", &[value.clone().into()]).unwrap();
+    assert_eq!(message(call(&series, "count", &[])), SAYS);
+    // An async method does not throw: its promise is rejected.
+    let second = call(&series, "load", &[value.into()]).unwrap();
+    assert_eq!(message(JsFuture::from(Promise::from(second)).await), SAYS);
+
+    settle.call1(&JsValue::NULL, &21.5.into()).unwrap();
+    JsFuture::from(Promise::from(loading)).await.unwrap();
+    assert_eq!(call(&series, "count", &[]), Ok(1.into()));
+}
+
+#[wasm_bindgen_test]
+async fn a_cell_is_not_borrowed_while_a_promise_is_awaited() {
+    let series = JsValue::from(SharedSeries::default());
+    let (value, settle) = promise();
+    let both = [(); 2].map(|()| call(&series, "load", &[value.clone().into()]).unwrap());
+    assert_eq!(call(&series, "count", &[]), Ok(0.into()));
+
+    settle.call1(&JsValue::NULL, &21.5.into()).unwrap();
+    for loading in both {
+        JsFuture::from(Promise::from(loading)).await.unwrap();
+    }
+    assert_eq!(call(&series, "count", &[]), Ok(2.into()));
+}
+
+#[wasm_bindgen_test]
+async fn an_object_that_is_freed_while_it_is_borrowed_is_lost() {
+    let series = JsValue::from(Series::default());
+    let (value, settle) = promise();
+    let loading = call(&series, "load", &[value.into()]).unwrap();
+    let says = "attempted to take ownership of Rust value while it was borrowed";
+    assert_eq!(message(call(&series, "free", &[])), says);
+    settle.call1(&JsValue::NULL, &21.5.into()).unwrap();
+    JsFuture::from(Promise::from(loading)).await.unwrap();
+    assert_eq!(message(call(&series, "count", &[])), MOVED);
+}
+
+// The test runner has wasm-bindgen write glue for debugging, which says this where the other says "null
+// pointer passed to rust" or "Cannot convert 60 to a BigInt".
+const MOVED: &str = "Attempt to use a moved value";
+const NO_BIGINT: &str = "expected a bigint argument, found number";
+
+#[wasm_bindgen_test]
+fn an_object_in_a_vec_is_given_away() {
+    let [series, given] = [(); 2].map(|()| JsValue::from(Series::default()));
+    assert_eq!(call(&series, "countAll", &[Array::of1(&given).into()]), Ok(0.into()));
+    assert_eq!(message(call(&given, "count", &[])), MOVED);
+}
+
+#[wasm_bindgen_test]
+fn a_u64_is_a_bigint() {
+    let series = JsValue::from(Series::default());
+    assert_eq!(message(call(&series, "later", &[60.into()])), NO_BIGINT);
+    assert_eq!(call(&series, "later", &[60_u64.into()]), Ok(61_u64.into()));
+}
+
+/// A promise, and the function that settles it.
+fn promise() -> (Promise, Function) {
+    let mut settle = None;
+    let promise = Promise::new(&mut |resolve, _| settle = Some(resolve));
+    (promise, settle.unwrap())
+}
+
+/// `object.name(...arguments)`, as JavaScript calls it.
+fn call(object: &JsValue, name: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+    let method = Reflect::get(object, &name.into())?.unchecked_into::<Function>();
+    method.apply(object, &arguments.iter().collect::<Array>())
+}
+
+/// The message of what was thrown.
+fn message(thrown: Result<JsValue, JsValue>) -> String {
+    thrown.unwrap_err().unchecked_into::<Error>().message().into()
 }

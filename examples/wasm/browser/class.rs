@@ -4,6 +4,7 @@
 //! Rust. `free()` drops it, and empties the object, so that a later call throws instead of reading
 //! what is gone.
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 /// Measurements in the order they were taken.
@@ -37,5 +38,15 @@ impl Series {
     pub fn mean(&self) -> Option<f64> {
         let count = self.values.len();
         (count > 0).then(|| self.values.iter().sum::<f64>() / count as f64)
+    }
+
+    /// `series.forEach(value => …)`: borrows the series until it returns. Inside, `mean()` may be called
+    /// and `push()` throws; so would every method if this one took `&mut self`.
+    #[wasm_bindgen(js_name = forEach)]
+    pub fn for_each(&self, visit: &Function) -> Result<(), JsValue> {
+        for &value in &self.values {
+            visit.call1(&JsValue::UNDEFINED, &value.into())?;
+        }
+        Ok(())
     }
 }

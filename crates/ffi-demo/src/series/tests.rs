@@ -163,6 +163,21 @@ fn of_equal_samples_the_summary_names_the_first() {
     assert_eq!(summary.mean, 1.5);
 }
 
+/// As `float`s the first four values are equal, and the sums after them are rounded.
+#[test]
+fn a_summary_is_computed_in_double_precision() {
+    let series = series_of(&[1.0 + 3e-16, 1.0, 1.0 - 1e-16, 1.0 + 1e-15]);
+    let summary = series.summary().unwrap();
+    assert_eq!(summary.lowest.value, 1.0 - 1e-16);
+    assert_eq!(summary.highest.value, 1.0 + 1e-15);
+
+    for values in [[16_777_216.0, 1.0], [1e9, 0.5], [9_007_199_254_740_990.0, 1.0]] {
+        let mean = series_of(&values).summary().unwrap().mean;
+        assert_eq!(mean * 2.0, values[0] + values[1]);
+    }
+    assert_eq!(series_of(&[1e300, -1e-300]).summary().unwrap().mean, 0.5e300);
+}
+
 #[test]
 fn a_visit_breaks_where_it_wants_to() {
     let series = series_of(&[1.0, 2.0, 3.0]);
