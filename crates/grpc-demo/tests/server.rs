@@ -455,7 +455,7 @@ async fn a_call_too_many_is_refused_by_a_status() {
 #[tokio::test]
 async fn a_message_over_the_limit_is_refused_by_a_status() {
     let crossing = CrossingServer::new(CrossingService).max_decoding_message_size(1_000);
-    let server = Server::builder().add_service(crossing).build().await.unwrap();
+    let server = Server::builder().add_service(crossing).build().unwrap();
     let running = Running::start_server(server);
     let mut crossing = CrossingClient::new(running.channel().await);
     for bytes in [990, 1_000, 100_000, 10_000_000] {
@@ -859,13 +859,57 @@ async fn one_service_may_say_that_it_does_not_serve() {
     let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
     let uri = format!("http://{}", incoming.local_addr().unwrap());
     let server = services::server(Settings::default()).await.unwrap();
-    let reporter = server.health();
+    let reported = server.health();
     tokio::spawn(server.serve(incoming, std::future::pending()));
-    reporter.set_service_status("hello.Greeter", tonic_health::ServingStatus::NotServing).await;
+    reported.set("hello.Greeter", tonic_health::ServingStatus::NotServing);
 
     let channel = Endpoint::from_shared(uri).unwrap().connect().await.unwrap();
     assert_eq!(health(&channel, "hello.Greeter").await.unwrap(), ServingStatus::NotServing);
     assert_eq!(health(&channel, "").await.unwrap(), ServingStatus::Serving);
+}
+
+#[tokio::test]
+async fn who_watches_an_unknown_service_hears_when_it_is_known() {
+    let server = services::server(Settings::default()).await.unwrap();
+    let reported = server.health();
+    let running = Running::start_server(server);
+    let channel = running.channel().await;
+    let service = "cellar.Barometer";
+    let status = health(&channel, service).await.unwrap_err();
+    assert_eq!(status.code(), Code::NotFound, "{status:?}");
+
+    let request = HealthCheckRequest { service: service.into() };
+    let mut client = HealthClient::new(channel.clone());
+    let mut changes = client.watch(request).await.unwrap().into_inner();
+    assert_eq!(next_health(&mut changes).await, Ok(ServingStatus::ServiceUnknown));
+    // What becomes of another is no news.
+    let mut another = watched(&channel).await.remove(1);
+    reported.set(SERVICES[1], tonic_health::ServingStatus::NotServing);
+    assert_eq!(next_health(&mut another).await, Ok(ServingStatus::NotServing));
+    for (set, told) in [
+        (tonic_health::ServingStatus::Serving, ServingStatus::Serving),
+        (tonic_health::ServingStatus::NotServing, ServingStatus::NotServing),
+        (tonic_health::ServingStatus::Serving, ServingStatus::Serving),
+    ] {
+        reported.set(service, set);
+        assert_eq!(next_health(&mut changes).await, Ok(told));
+    }
+    assert_eq!(health(&channel, service).await.unwrap(), ServingStatus::Serving);
+}
+
+#[tokio::test]
+async fn what_is_set_while_the_server_stops_changes_nothing() {
+    let server =
+        services::server(Settings { lame_duck: NEVER, ..Settings::default() }).await.unwrap();
+    let reported = server.health();
+    let running = Running::start_server(server);
+    let channel = running.channel().await;
+    let mut changes = watched(&channel).await.remove(0);
+    drop(running.stop);
+    assert_eq!(next_health(&mut changes).await, Ok(ServingStatus::NotServing));
+    reported.set("hello.Greeter", tonic_health::ServingStatus::Serving);
+    assert_eq!(health(&channel, "hello.Greeter").await.unwrap(), ServingStatus::NotServing);
+    running.server.abort();
 }
 
 const SERVICES: [&str; 4] = ["", "hello.Greeter", "crossing.Crossing", "cellar.Thermometer"];

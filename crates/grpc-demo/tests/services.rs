@@ -1,6 +1,6 @@
 //! The server as its clients see it.
 
-use std::net::SocketAddr;
+use std::{collections::BTreeSet, net::SocketAddr};
 
 use grpc_demo::{
     Client, Error,
@@ -9,6 +9,8 @@ use grpc_demo::{
     production::server::listen,
     services::{self, MAX_NAME_BYTES, MAX_ROW_PIXELS},
 };
+use prost::Message;
+use prost_types::FileDescriptorProto;
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
@@ -17,10 +19,6 @@ use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 use tonic::{Code, Status, transport::Channel};
 use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
-};
-use tonic_reflection::pb::v1::{
-    ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
-    server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
 use tonic_types::StatusExt;
 
@@ -186,25 +184,72 @@ async fn health_says_serving() {
     }
 }
 
-#[tokio::test]
-async fn reflection_lists_the_services() {
-    let running = Running::start();
-    let mut reflection = ServerReflectionClient::new(running.channel().await);
-    let request = ServerReflectionRequest {
-        host: String::new(),
-        message_request: Some(MessageRequest::ListServices(String::new())),
+macro_rules! reflection {
+    ($test:ident, $version:ident) => {
+        #[tokio::test]
+        async fn $test() {
+            use tonic_reflection::pb::$version::{
+                ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
+                server_reflection_request::MessageRequest,
+                server_reflection_response::MessageResponse,
+            };
+
+            let running = Running::start();
+            let mut reflection = ServerReflectionClient::new(running.channel().await);
+            let mut ask = async |message_request| {
+                let request = ServerReflectionRequest {
+                    host: String::new(),
+                    message_request: Some(message_request),
+                };
+                let sent = tokio_stream::once(request);
+                let answers = reflection.server_reflection_info(sent).await.unwrap();
+                answers.into_inner().message().await.unwrap().unwrap().message_response.unwrap()
+            };
+            let listed = ask(MessageRequest::ListServices(String::new())).await;
+            let MessageResponse::ListServicesResponse(listed) = listed else {
+                panic!("{listed:?}")
+            };
+            let mut names: Vec<_> = listed.service.into_iter().map(|each| each.name).collect();
+            names.sort();
+            let served = [
+                "cellar.Thermometer",
+                "crossing.Crossing",
+                "grpc.health.v1.Health",
+                "grpc.reflection.v1.ServerReflection",
+                "grpc.reflection.v1alpha.ServerReflection",
+                "hello.Greeter",
+            ];
+            assert_eq!(names, served);
+
+            // With the details of a status, and all that these are made of.
+            let mut known = BTreeSet::new();
+            for symbol in served.into_iter().chain(["google.rpc.BadRequest", "google.rpc.Status"]) {
+                let file = ask(MessageRequest::FileContainingSymbol(symbol.into())).await;
+                let MessageResponse::FileDescriptorResponse(file) = file else {
+                    panic!("{file:?}")
+                };
+                let mut waiting = file.file_descriptor_proto;
+                while let Some(file) = waiting.pop() {
+                    let file = FileDescriptorProto::decode(&*file).unwrap();
+                    if !known.insert(file.name().to_owned()) {
+                        continue;
+                    }
+                    for import in file.dependency {
+                        let import = ask(MessageRequest::FileByFilename(import)).await;
+                        let MessageResponse::FileDescriptorResponse(import) = import else {
+                            panic!("{import:?}")
+                        };
+                        waiting.extend(import.file_descriptor_proto);
+                    }
+                }
+            }
+            assert!(known.contains("error_details.proto"), "{known:?}");
+        }
     };
-    let mut answers =
-        reflection.server_reflection_info(tokio_stream::once(request)).await.unwrap().into_inner();
-    let answer = answers.message().await.unwrap().unwrap().message_response;
-    let Some(MessageResponse::ListServicesResponse(list)) = answer else { panic!("{answer:?}") };
-    let names: Vec<_> = list.service.iter().map(|service| service.name.as_str()).collect();
-    for name in
-        ["hello.Greeter", "crossing.Crossing", "cellar.Thermometer", "grpc.health.v1.Health"]
-    {
-        assert!(names.contains(&name), "{name} is not in {names:?}");
-    }
 }
+
+reflection!(reflection_describes_the_services_and_their_errors, v1);
+reflection!(reflection_does_so_under_its_older_name, v1alpha);
 
 #[tokio::test]
 async fn what_is_in_the_way_is_named() {

@@ -17,8 +17,7 @@
 //!     .settings(Settings { max_in_flight: 64, ..Settings::default() })
 //!     .add_service(GreeterServer::new(GreeterService)) // or a service of yours
 //!     .add_descriptors(FILE_DESCRIPTOR_SET)
-//!     .build()
-//!     .await?;
+//!     .build()?;
 //! let metrics = server.metrics();
 //!
 //! let incoming = listen("127.0.0.1:0".parse()?)?;
@@ -44,6 +43,7 @@ mod builder;
 mod call;
 mod connection;
 mod drain;
+mod health;
 mod metrics;
 mod settings;
 mod signal;
@@ -60,11 +60,11 @@ use tonic::{
     service::Routes,
     transport::{self, server::TcpIncoming},
 };
-use tonic_health::server::HealthReporter;
 use tower::{Service, ServiceExt};
 
 pub use self::{
     builder::Builder,
+    health::Health,
     metrics::{METRICS_CONTENT_TYPE, Metrics},
     settings::Settings,
     signal::stop_signal,
@@ -96,8 +96,7 @@ pub type Grpc = Calls<Deadlines<Routes>>;
 #[derive(Debug)]
 pub struct Server {
     settings: Settings,
-    names: Vec<&'static str>,
-    health: HealthReporter,
+    health: Health,
     metrics: Metrics,
     drain: Drain,
     grpc: Grpc,
@@ -124,10 +123,7 @@ impl Server {
     }
 
     /// Sets the health of one service, while the others continue.
-    ///
-    /// Report nothing more once the server is stopping: balancers would send new calls to a service
-    /// that is set to SERVING then, and the server does not take them.
-    pub fn health(&self) -> HealthReporter {
+    pub fn health(&self) -> Health {
         self.health.clone()
     }
 
@@ -176,7 +172,7 @@ impl Server {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<StdError>,
     {
-        let Self { settings, names, health, metrics, drain, grpc: _ } = self;
+        let Self { settings, health, metrics, drain, grpc: _ } = self;
         let _close_when_dropped = CloseOnDrop(&drain);
 
         let mut server = transport::Server::builder()
@@ -195,7 +191,7 @@ impl Server {
         let close = drain.close.clone();
         let connections = connection::admit(incoming, &settings, metrics.clone(), close);
         let service = service.map_request(arrival::arrive);
-        let going = drain.begin(shutdown, health, &names, &settings);
+        let going = drain.begin(shutdown, health, &settings);
         tokio::select! {
             ended = server.serve_with_incoming_shutdown(service, connections, going) => {
                 ended.map_err(Error::Serve)?;
