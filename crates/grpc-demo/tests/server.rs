@@ -912,6 +912,40 @@ async fn what_is_set_while_the_server_stops_changes_nothing() {
     running.server.abort();
 }
 
+#[tokio::test]
+async fn what_is_not_grpc_is_refused_with_415() {
+    let running = Running::start(Settings::default()).await;
+    let call = async |content_type: Option<&str>| {
+        let mut request = http::Request::post("http://localhost/hello.Greeter/SayHello");
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
+        }
+        let mut body = vec![0, 0, 0, 0, 8];
+        body.extend(hello().encode_to_vec());
+        let response = running.grpc.clone().oneshot(request.body(Full::from(body)).unwrap()).await;
+        response.unwrap()
+    };
+    for other in [
+        None,
+        Some(""),
+        Some("application/json"),
+        Some("application/grpcfoo"),
+        Some("application/grpc-web+proto"),
+        Some("text/plain; charset=application/grpc"),
+    ] {
+        let response = call(other).await;
+        assert_eq!(response.status(), 415, "{other:?}");
+        assert!(response.headers().is_empty(), "{response:?}");
+        assert!(response.into_body().frame().await.is_none());
+    }
+    assert!(!running.metrics.encode().contains("grpc_code"));
+    for grpc in ["application/grpc", "application/grpc+proto", "application/grpc;charset=utf-8"] {
+        let response = call(Some(grpc)).await;
+        assert_eq!(response.status(), 200, "{grpc}");
+        assert_eq!(status_at_the_end(Box::pin(response.into_body())).await, "0", "{grpc}");
+    }
+}
+
 const SERVICES: [&str; 4] = ["", "hello.Greeter", "crossing.Crossing", "cellar.Thermometer"];
 
 /// A stream of health for each service, all of which serve.

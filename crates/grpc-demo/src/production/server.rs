@@ -90,6 +90,8 @@ pub fn listen(address: SocketAddr) -> Result<TcpIncoming, Error> {
 }
 
 /// The services of a [`Server`] behind all its [`Settings`], as one tower service.
+///
+/// What is not gRPC is refused with HTTP status 415.
 pub type Grpc = Calls<Deadlines<Routes>>;
 
 /// Services, and what it takes to run them for others.

@@ -1,4 +1,5 @@
 //! The layer around every call: it is bounded, counted, logged, and ended when the server stops.
+//! What is not a call gets no further.
 
 use std::{
     net::SocketAddr,
@@ -13,14 +14,17 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status, body::Body, transport::server::TcpConnectInfo};
 use tower::{BoxError, Layer, Service};
 
 use super::{REQUEST_ID, Settings, drain::Drain, metrics::Metrics};
-use crate::{code_name, production::body::watched};
+use crate::{
+    code_name,
+    production::{body::watched, deadline::is_grpc},
+};
 
 /// Calls to this service have places of their own, and its streams do not delay a server that is
 /// stopping.
@@ -85,6 +89,11 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        if !is_grpc(request.headers()) {
+            let mut answer = Response::new(Body::empty());
+            *answer.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            return Box::pin(async move { Ok(answer) });
+        }
         let call = Call::begin(&request, self.shared.clone());
         if !call.is_admitted {
             let limit = self.shared.max_in_flight;
