@@ -45,6 +45,7 @@ mod connection;
 mod drain;
 mod health;
 mod metrics;
+mod outgoing;
 mod settings;
 mod signal;
 
@@ -91,7 +92,8 @@ pub fn listen(address: SocketAddr) -> Result<TcpIncoming, Error> {
 
 /// The services of a [`Server`] behind all its [`Settings`], as one tower service.
 ///
-/// What is not gRPC is refused with HTTP status 415.
+/// What is not gRPC is refused with HTTP status 415. A status that is too long for the headers of a
+/// client arrives with its code and a shorter message: at most 7.5 KiB leave as headers or trailers.
 pub type Grpc = Calls<Deadlines<Routes>>;
 
 /// Services, and what it takes to run them for others.
