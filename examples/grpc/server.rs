@@ -8,24 +8,21 @@
 //! listening on http://127.0.0.1:50051
 //! ```
 
-use std::net::SocketAddr;
-
 use grpc_demo::{
     production::server::{self, Settings},
     services,
 };
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let address: SocketAddr =
-        std::env::args().nth(1).unwrap_or("127.0.0.1:50051".into()).parse()?;
+async fn main() -> anyhow::Result<()> {
+    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:50051".into());
 
     // Without settings tonic bounds nothing: connections, calls in flight, silent peers.
     let server = services::server(Settings::default()).await?;
     // Ctrl-C, and the SIGTERM that service managers send: unheard, it would cut off all callers.
     let stop = server::stop_signal()?;
 
-    let incoming = server::listen(address)?;
+    let incoming = server::listen(server::resolve(&address)?)?;
     println!("listening on http://{}", incoming.local_addr()?);
 
     // Takes no new calls after the signal, and gives the old ones five seconds to end.

@@ -6,7 +6,7 @@ use grpc_demo::{
     Client, Error,
     cellar::{Reading, Summary, WatchRequest},
     crossing::{MandelbrotRequest, View},
-    production::server::listen,
+    production::server::{listen, resolve},
     services::{self, MAX_NAME_BYTES, MAX_ROW_PIXELS},
 };
 use prost::Message;
@@ -257,10 +257,79 @@ async fn what_is_in_the_way_is_named() {
     let taken = listen(running.address).unwrap_err();
     assert!(taken.to_string().contains(&running.address.to_string()), "{taken}");
 
-    assert!(matches!(Client::connect("not an address").await, Err(Error::Uri { .. })));
-
     drop(running.stop);
     running.server.await.unwrap().unwrap();
     let uri = format!("http://{}", running.address);
     assert!(matches!(Client::connect(uri).await, Err(Error::Connect { .. })));
+}
+
+#[tokio::test]
+async fn an_address_works_or_its_error_says_what_is_wrong_with_it() {
+    let running = Running::start();
+    let port = running.address.port();
+    for address in [
+        format!("http://127.0.0.1:{port}"),
+        format!("HTTP://127.0.0.1:{port}/"),
+        format!("http://localhost:{port}"),
+        format!("localhost:{port}"),
+        format!("127.0.0.1:{port}"),
+    ] {
+        let client = Client::connect(&address).await;
+        let mut client = client.unwrap_or_else(|error| panic!("{address}: {error}"));
+        assert_eq!(client.say_hello("Ferris").await.unwrap(), "Hello, Ferris!", "{address}");
+    }
+    for (address, words) in [
+        ("", "empty"),
+        ("http://", "empty"),
+        ("localhost", "the port is missing"),
+        ("http://:50051", "the host is missing"),
+        ("https://127.0.0.1:50051", "https needs TLS"),
+        ("dns:///127.0.0.1:50051", "write http://HOST:PORT"),
+        ("http://127.0.0.1:50051/behind/a/prefix", "\"/behind/a/prefix\""),
+        ("localhost:50051?name=Ferris", "\"?name=Ferris\""),
+        ("http://localhost:50051#top", "\"#top\""),
+        ("http://ferris:secret@localhost:50051", "gRPC sends credentials as metadata"),
+        ("localhost:99999", "the port is \"99999\""),
+        ("http://localhost:http", "the port is \"http\""),
+        ("http://localhost:", "the port is \"\""),
+        ("http://localhost:0", "port 0"),
+        ("http://::1:50051", "brackets: write [::1]:50051"),
+        ("::1:50051", "brackets: write [::1]:50051"),
+        ("http://not a host:50051", "\"not a host\""),
+        ("http://no.such.host.invalid:50051", "no address is known for the name"),
+    ] {
+        let error = Client::connect(address).await.unwrap_err();
+        let Error::Address { .. } = error else { panic!("{address:?}: {error:?}") };
+        let error = error.to_string();
+        assert!(error.contains(words), "{words} is not in {error}");
+        assert!(error.contains(&format!("{address:?}")), "{address} is not in {error}");
+    }
+}
+
+#[test]
+fn an_address_to_listen_on_may_be_a_name() {
+    for (text, address) in [
+        ("localhost:0", "127.0.0.1:0"),
+        ("127.0.0.1:50051", "127.0.0.1:50051"),
+        ("0.0.0.0:80", "0.0.0.0:80"),
+        ("[::1]:50051", "[::1]:50051"),
+    ] {
+        assert_eq!(resolve(text).unwrap(), address.parse().unwrap(), "{text}");
+    }
+    for (text, words) in [
+        ("", "empty"),
+        ("8080", "the port is missing"),
+        ("localhost", "the port is missing"),
+        ("[::1]", "the port is missing"),
+        (":8080", "the host is missing"),
+        ("http://localhost:8080", "write \"localhost:8080\""),
+        ("localhost:65536", "the port is \"65536\""),
+        ("localhost:8080/", "\"/\""),
+        ("::1:8080", "brackets: write [::1]:50051"),
+        ("no.such.host.invalid:80", "no address is known for the name"),
+    ] {
+        let error = resolve(text).unwrap_err().to_string();
+        assert!(error.contains(words), "{words} is not in {error}");
+        assert!(error.contains(&format!("{text:?}")), "{text} is not in {error}");
+    }
 }

@@ -73,6 +73,7 @@ pub use self::{
 use self::{call::Calls, drain::Drain};
 use super::deadline::Deadlines;
 use crate::Error;
+pub use crate::address::resolve;
 
 /// The header by which a caller and its servers name a request in their logs. It is sent back with
 /// the answer.
