@@ -3,13 +3,7 @@
 mod host;
 mod read_to_end;
 
-use std::{
-    error::Error,
-    io,
-    net::{SocketAddr, ToSocketAddrs},
-    path::PathBuf,
-    time::Duration,
-};
+use std::{error::Error, io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use anstream::println;
 use axum::{
@@ -47,7 +41,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
 #[derive(Args)]
 pub struct Options {
     /// The address to listen on; port 0 takes any free one
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT", value_parser = address)]
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT", value_parser = server::resolve)]
     addr: SocketAddr,
 
     /// Another name of this server; may be given more than once
@@ -74,19 +68,6 @@ enum Log {
     Text,
     Json,
     Off,
-}
-
-/// Resolves the address of `--addr`: numbers, or a name that this system knows, such as localhost.
-fn address(text: &str) -> Result<SocketAddr, String> {
-    let give = "give HOST:PORT, such as 127.0.0.1:8080";
-    if !text.contains(':') {
-        return Err(format!("the host or the port is missing; {give}"));
-    }
-    let found = text.to_socket_addrs().map_err(|error| format!("{error}; {give}"))?;
-    let found: Vec<_> = found.collect();
-    // localhost is both IPv4 and IPv6, and more programs try IPv4.
-    let first = found.iter().find(|address| address.is_ipv4()).or(found.first());
-    first.copied().ok_or_else(|| format!("this host name has no address; {give}"))
 }
 
 /// Serves until Ctrl-C or SIGTERM, then finishes the calls in flight; a second signal ends them.

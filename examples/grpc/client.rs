@@ -9,19 +9,19 @@
 //! ```
 
 use anyhow::bail;
-use grpc_demo::Client;
+use grpc_demo::{Client, code_name};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let uri = arguments.next().unwrap_or("http://127.0.0.1:50051".into());
+    let address = arguments.next().unwrap_or("http://127.0.0.1:50051".into());
     let name = arguments.next().unwrap_or("Ferris".into());
 
     // `connect` gives every call a deadline: without one, a server that hangs hangs its clients.
-    let mut client = Client::connect(uri).await?;
+    let mut client = Client::connect(address).await?;
     match client.say_hello(name).await {
         Ok(greeting) => println!("{greeting}"),
-        Err(status) => bail!("{:?}: {}", status.code(), status.message()),
+        Err(status) => bail!("{}: {}", code_name(status.code()), status.message()),
     }
     Ok(())
 }

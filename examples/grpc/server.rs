@@ -8,8 +8,6 @@
 //! listening on http://127.0.0.1:50051
 //! ```
 
-use std::net::SocketAddr;
-
 use grpc_demo::{
     production::server::{self, Settings},
     services,
@@ -17,15 +15,14 @@ use grpc_demo::{
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let address: SocketAddr =
-        std::env::args().nth(1).unwrap_or("127.0.0.1:50051".into()).parse()?;
+    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:50051".into());
 
     // Without settings, tonic bounds neither connections nor calls, and keeps silent peers.
     let server = services::server(Settings::default()).await?;
     // Ctrl-C, and the SIGTERM that service managers send. Unhandled, both cut off all callers.
     let stop = server::stop_signal()?;
 
-    let incoming = server::listen(address)?;
+    let incoming = server::listen(server::resolve(&address)?)?;
     println!("listening on http://{}", incoming.local_addr()?);
 
     // Takes no new calls after the signal, and gives the old ones five seconds to end.

@@ -54,10 +54,10 @@ impl Names {
         if self.includes(authority.host()) {
             return Ok(());
         }
+        // No more of it than a name can have: a status travels as headers, which have to be short.
+        let host = &authority.host()[..authority.host().floor_char_boundary(255)];
         let what = format!(
-            "This server does not answer to {:?}. If that is its name, start it with --host {}",
-            authority.host(),
-            authority.host()
+            "This server does not answer to {host:?}. If that is its name, start it with --host {host}"
         );
         if is_grpc(request.headers()) {
             // Plain HTTP clients read the HTTP status, gRPC clients the gRPC code.
@@ -124,9 +124,12 @@ mod tests {
         let both = Request::get("http://evil.example/").header("host", "localhost");
         assert_eq!(refused(both), StatusCode::FORBIDDEN);
 
-        let grpc = Request::post("http://evil.example/hello.Greeter/SayHello")
-            .header("content-type", "application/grpc");
-        let answer = names("::1").check(&grpc.body(Body::empty()).unwrap()).unwrap_err();
-        assert_eq!(answer.headers()["grpc-status"], "7");
+        for host in ["evil.example".to_owned(), "evil.".repeat(2_000)] {
+            let grpc = Request::post(format!("http://{host}/hello.Greeter/SayHello"))
+                .header("content-type", "application/grpc");
+            let answer = names("::1").check(&grpc.body(Body::empty()).unwrap()).unwrap_err();
+            assert_eq!(answer.headers()["grpc-status"], "7");
+            assert!(answer.headers()["grpc-message"].len() < 1_000);
+        }
     }
 }

@@ -35,7 +35,7 @@ error: unrecognized subcommand 'serv'; a similar subcommand exists: 'serve'; see
 #[test]
 fn an_invalid_address_is_refused() {
     run(&["serve", "--addr", "8080"]).code(2).stdout_eq("").stderr_eq(str![[r#"
-error: invalid value '8080' for '--addr <HOST:PORT>': the host or the port is missing; give HOST:PORT, such as 127.0.0.1:8080; see `polyglot --help`
+error: invalid value '8080' for '--addr <HOST:PORT>': the address "8080" cannot be used: the port is missing: write HOST:PORT; see `polyglot --help`
 
 "#]]);
 }

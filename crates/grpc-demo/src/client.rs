@@ -33,28 +33,29 @@ pub struct Client<T = Transport> {
 
 #[cfg(not(target_arch = "wasm32"))]
 impl Client {
-    /// Connects over HTTP/2 to a `uri` such as `http://127.0.0.1:50051`.
+    /// Connects over HTTP/2, without TLS, to a server such as `http://127.0.0.1:50051` or
+    /// `localhost:50051`.
     ///
     /// Every call that sets no timeout of its own has a deadline of ten seconds, streams and all:
     /// then it ends with DEADLINE_EXCEEDED here, and the server stops working on it.
     ///
     /// # Errors
     ///
-    /// [`crate::Error::Uri`] and [`crate::Error::Connect`].
-    pub async fn connect(uri: impl Into<String>) -> Result<Self, crate::Error> {
+    /// [`crate::Error::Address`] and [`crate::Error::Connect`].
+    pub async fn connect(address: impl AsRef<str>) -> Result<Self, crate::Error> {
         use std::time::Duration;
 
         use tower::Layer;
 
         use crate::production::deadline::DeadlineLayer;
 
-        let uri = uri.into();
-        let channel = tonic::transport::Endpoint::from_shared(uri.clone())
-            .map_err(|source| crate::Error::Uri { uri: uri.clone(), source })?
+        let address = address.as_ref();
+        let endpoint = crate::address::endpoint(address).await?;
+        let channel = endpoint
             .connect_timeout(Duration::from_secs(5))
             .connect()
             .await
-            .map_err(|source| crate::Error::Connect { uri, source })?;
+            .map_err(|source| crate::Error::Connect { uri: address.to_owned(), source })?;
         // `Endpoint::timeout` would not do: it tells the server nothing, does not cover streams,
         // and ends in CANCELLED.
         let deadlines = DeadlineLayer::new().default_timeout(Duration::from_secs(10));

@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr};
 #[non_exhaustive]
 pub enum Error {
     /// The address is taken, or does not belong to this machine.
-    #[error("cannot listen on {address}: {source}; choose another address, or port 0 for any")]
+    #[error("cannot listen on {address}: choose another address, or port 0 for any free one")]
     Listen {
         /// The address asked for.
         address: SocketAddr,
@@ -22,13 +22,13 @@ pub enum Error {
     #[error("the descriptor set cannot be read: {0}; give the one that the build script wrote")]
     Descriptors(#[source] tonic_reflection::server::Error),
 
-    /// The text is not an address such as `http://127.0.0.1:50051`.
-    #[error("{uri:?} is not the address of a server: write it as http://HOST:PORT")]
-    Uri {
+    /// The text is not an address such as `http://127.0.0.1:50051` or `localhost:50051`.
+    #[error("the address {address:?} cannot be used: {problem}")]
+    Address {
         /// The text.
-        uri: String,
-        /// What is wrong with it.
-        source: tonic::transport::Error,
+        address: String,
+        /// What is wrong with it, and what to write.
+        problem: String,
     },
 
     /// Nothing answered.

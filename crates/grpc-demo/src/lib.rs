@@ -35,6 +35,8 @@
 //! `services`, `production` and `Error` exist in native builds only. In a browser the crate is the
 //! client.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod address;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 mod client;

@@ -69,7 +69,6 @@ mod served {
             .add_service(ThermometerServer::new(ThermometerService))
             .add_descriptors(FILE_DESCRIPTOR_SET)
             .build()
-            .await
     }
 
     /// Serves all three services with the default [`Settings`] until `shutdown` is done, then

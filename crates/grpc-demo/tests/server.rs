@@ -257,6 +257,69 @@ fn was_not_taken(status: &Status) -> bool {
     status.source().is_some()
 }
 
+/// What the documentation of a setting says its default is.
+fn documented(setting: &str) -> &'static str {
+    let source = include_str!("../src/production/server/settings.rs");
+    let (before, _) = source.split_once(&format!("    pub {setting}: ")).unwrap();
+    let (_, default) = before.rsplit_once("Default: ").unwrap();
+    let (default, rest) = default.split_once('.').unwrap();
+    assert_eq!(rest, "\n", "this is the default of another setting than {setting}");
+    default
+}
+
+#[test]
+fn the_defaults_are_those_that_are_documented() {
+    fn time(time: Duration) -> String {
+        match time.as_secs() {
+            0 => "none".to_owned(),
+            3_600 => "1 h".to_owned(),
+            seconds => format!("{seconds} s"),
+        }
+    }
+    let limit = |limit: Option<Duration>| limit.map_or("never".to_owned(), time);
+    // Each by its name, so that a new one is missing here.
+    let Settings {
+        max_connections,
+        first_bytes_timeout,
+        max_connection_age,
+        keepalive_interval,
+        keepalive_timeout,
+        http1,
+        max_concurrent_streams,
+        max_header_list_bytes,
+        max_pending_reset_streams,
+        max_local_error_resets,
+        max_in_flight,
+        answer_timeout,
+        max_call,
+        lame_duck,
+        drain,
+    } = Settings::default();
+    for (setting, default) in [
+        ("max_connections", max_connections.to_string()),
+        ("first_bytes_timeout", time(first_bytes_timeout)),
+        ("max_connection_age", limit(max_connection_age)),
+        ("keepalive_interval", time(keepalive_interval)),
+        ("keepalive_timeout", time(keepalive_timeout)),
+        ("http1", if http1 { "yes" } else { "no" }.to_owned()),
+        ("max_concurrent_streams", max_concurrent_streams.to_string()),
+        ("max_header_list_bytes", format!("{} KiB", max_header_list_bytes / 1_024)),
+        ("max_pending_reset_streams", max_pending_reset_streams.to_string()),
+        ("max_local_error_resets", max_local_error_resets.to_string()),
+        ("max_in_flight", max_in_flight.to_string()),
+        ("answer_timeout", time(answer_timeout)),
+        ("max_call", limit(max_call)),
+        ("lame_duck", time(lame_duck)),
+        ("drain", time(drain)),
+    ] {
+        assert_eq!(documented(setting), default, "{setting}");
+    }
+    // The memory that callers can make such a server hold, in GiB: in all, and in messages.
+    let messages = max_in_flight as f64 * 8.0 / 1_024.0;
+    let rest = (max_connections as f64 + max_in_flight as f64 * 1.5) / 1_024.0;
+    assert_eq!((messages + rest, messages), (5.25, 4.0));
+}
+
 #[tokio::test]
 async fn small_messages_do_not_wait() {
     let mut incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -455,7 +518,7 @@ async fn a_call_too_many_is_refused_by_a_status() {
 #[tokio::test]
 async fn a_message_over_the_limit_is_refused_by_a_status() {
     let crossing = CrossingServer::new(CrossingService).max_decoding_message_size(1_000);
-    let server = Server::builder().add_service(crossing).build().await.unwrap();
+    let server = Server::builder().add_service(crossing).build().unwrap();
     let running = Running::start_server(server);
     let mut crossing = CrossingClient::new(running.channel().await);
     for bytes in [990, 1_000, 100_000, 10_000_000] {
@@ -859,13 +922,91 @@ async fn one_service_may_say_that_it_does_not_serve() {
     let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
     let uri = format!("http://{}", incoming.local_addr().unwrap());
     let server = services::server(Settings::default()).await.unwrap();
-    let reporter = server.health();
+    let reported = server.health();
     tokio::spawn(server.serve(incoming, std::future::pending()));
-    reporter.set_service_status("hello.Greeter", tonic_health::ServingStatus::NotServing).await;
+    reported.set("hello.Greeter", tonic_health::ServingStatus::NotServing);
 
     let channel = Endpoint::from_shared(uri).unwrap().connect().await.unwrap();
     assert_eq!(health(&channel, "hello.Greeter").await.unwrap(), ServingStatus::NotServing);
     assert_eq!(health(&channel, "").await.unwrap(), ServingStatus::Serving);
+}
+
+#[tokio::test]
+async fn who_watches_an_unknown_service_hears_when_it_is_known() {
+    let server = services::server(Settings::default()).await.unwrap();
+    let reported = server.health();
+    let running = Running::start_server(server);
+    let channel = running.channel().await;
+    let service = "cellar.Barometer";
+    let status = health(&channel, service).await.unwrap_err();
+    assert_eq!(status.code(), Code::NotFound, "{status:?}");
+
+    let request = HealthCheckRequest { service: service.into() };
+    let mut client = HealthClient::new(channel.clone());
+    let mut changes = client.watch(request).await.unwrap().into_inner();
+    assert_eq!(next_health(&mut changes).await, Ok(ServingStatus::ServiceUnknown));
+    // What becomes of another is no news.
+    let mut another = watched(&channel).await.remove(1);
+    reported.set(SERVICES[1], tonic_health::ServingStatus::NotServing);
+    assert_eq!(next_health(&mut another).await, Ok(ServingStatus::NotServing));
+    for (set, told) in [
+        (tonic_health::ServingStatus::Serving, ServingStatus::Serving),
+        (tonic_health::ServingStatus::NotServing, ServingStatus::NotServing),
+        (tonic_health::ServingStatus::Serving, ServingStatus::Serving),
+    ] {
+        reported.set(service, set);
+        assert_eq!(next_health(&mut changes).await, Ok(told));
+    }
+    assert_eq!(health(&channel, service).await.unwrap(), ServingStatus::Serving);
+}
+
+#[tokio::test]
+async fn what_is_set_while_the_server_stops_changes_nothing() {
+    let server =
+        services::server(Settings { lame_duck: NEVER, ..Settings::default() }).await.unwrap();
+    let reported = server.health();
+    let running = Running::start_server(server);
+    let channel = running.channel().await;
+    let mut changes = watched(&channel).await.remove(0);
+    drop(running.stop);
+    assert_eq!(next_health(&mut changes).await, Ok(ServingStatus::NotServing));
+    reported.set("hello.Greeter", tonic_health::ServingStatus::Serving);
+    assert_eq!(health(&channel, "hello.Greeter").await.unwrap(), ServingStatus::NotServing);
+    running.server.abort();
+}
+
+#[tokio::test]
+async fn what_is_not_grpc_is_refused_with_415() {
+    let running = Running::start(Settings::default()).await;
+    let call = async |content_type: Option<&str>| {
+        let mut request = http::Request::post("http://localhost/hello.Greeter/SayHello");
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
+        }
+        let mut body = vec![0, 0, 0, 0, 8];
+        body.extend(hello().encode_to_vec());
+        let response = running.grpc.clone().oneshot(request.body(Full::from(body)).unwrap()).await;
+        response.unwrap()
+    };
+    for other in [
+        None,
+        Some(""),
+        Some("application/json"),
+        Some("application/grpcfoo"),
+        Some("application/grpc-web+proto"),
+        Some("text/plain; charset=application/grpc"),
+    ] {
+        let response = call(other).await;
+        assert_eq!(response.status(), 415, "{other:?}");
+        assert!(response.headers().is_empty(), "{response:?}");
+        assert!(response.into_body().frame().await.is_none());
+    }
+    assert!(!running.metrics.encode().contains("grpc_code"));
+    for grpc in ["application/grpc", "application/grpc+proto", "application/grpc;charset=utf-8"] {
+        let response = call(Some(grpc)).await;
+        assert_eq!(response.status(), 200, "{grpc}");
+        assert_eq!(status_at_the_end(Box::pin(response.into_body())).await, "0", "{grpc}");
+    }
 }
 
 const SERVICES: [&str; 4] = ["", "hello.Greeter", "crossing.Crossing", "cellar.Thermometer"];

@@ -1,14 +1,16 @@
 //! The server as its clients see it.
 
-use std::net::SocketAddr;
+use std::{collections::BTreeSet, net::SocketAddr};
 
 use grpc_demo::{
     Client, Error,
     cellar::{Reading, Summary, WatchRequest},
     crossing::{MandelbrotRequest, View},
-    production::server::listen,
+    production::server::{listen, resolve},
     services::{self, MAX_NAME_BYTES, MAX_ROW_PIXELS},
 };
+use prost::Message;
+use prost_types::FileDescriptorProto;
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
@@ -17,10 +19,6 @@ use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 use tonic::{Code, Status, transport::Channel};
 use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
-};
-use tonic_reflection::pb::v1::{
-    ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
-    server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
 use tonic_types::StatusExt;
 
@@ -97,6 +95,38 @@ async fn a_refusal_names_the_field_for_programs() {
     assert_eq!(violations[0].description, "must be at most 60000");
 }
 
+#[tokio::test]
+async fn what_is_exactly_at_a_limit_is_accepted() {
+    let running = Running::start();
+    let mut client = running.client().await;
+    let slowest = WatchRequest { count: 1, interval_ms: 60_000 };
+    let watched: Vec<_> = client.watch(slowest).await.unwrap().collect().await;
+    assert_eq!(watched.len(), 1);
+
+    let (row, rows) = (MAX_ROW_PIXELS, ffi_demo::MAX_PIXELS as u32 / MAX_ROW_PIXELS);
+    let iterations = ffi_demo::MAX_ITERATIONS;
+    assert_eq!((row, rows, iterations), (65_536, 1_024, 10_000));
+    for (width, height, max_iterations, word) in [
+        (row, 1, 1, Ok(row)),
+        (row + 1, 1, 1, Err("width is 65537")),
+        (row, rows, 1, Ok(row)),
+        (row, rows + 1, 1, Err("1025")),
+        (1, 1, iterations, Ok(1)),
+        (1, 1, iterations + 1, Err("max_iterations is 10001")),
+        (1, 1, 0, Err("max_iterations is 0")),
+    ] {
+        let request = MandelbrotRequest { width, height, max_iterations, ..PICTURE };
+        match (client.mandelbrot(request).await, word) {
+            (Ok(mut rows), Ok(pixels)) => {
+                let row = rows.message().await.unwrap().unwrap();
+                assert_eq!(row.iterations.len(), pixels as usize);
+            }
+            (refused, Err(word)) => assert_refused(refused, &[word]),
+            (Err(status), Ok(_)) => panic!("{request:?}: {status:?}"),
+        }
+    }
+}
+
 fn readings(celsius: &[f64]) -> Vec<Reading> {
     celsius.iter().map(|&celsius| Reading { celsius }).collect()
 }
@@ -124,6 +154,13 @@ async fn recorded_readings_are_summed_up() {
     let sent = tokio_stream::iter(readings(&[-3.0, 12.0, 11.0]));
     let summary = client.record(sent).await.unwrap();
     assert_eq!(summary, Summary { count: 3, lowest: -3.0, highest: 12.0 });
+    // Nothing is compared with a zero that no one has read.
+    for (sent, lowest, highest) in
+        [([-3.0, -7.5, -5.0], -7.5, -3.0), ([7.5, 3.0, 5.0], 3.0, 7.5), ([-2.0; 3], -2.0, -2.0)]
+    {
+        let summary = client.record(tokio_stream::iter(readings(&sent))).await.unwrap();
+        assert_eq!(summary, Summary { count: 3, lowest, highest });
+    }
     assert_refused(client.record(tokio_stream::empty::<Reading>()).await, &["reading", "one"]);
 }
 
@@ -186,25 +223,72 @@ async fn health_says_serving() {
     }
 }
 
-#[tokio::test]
-async fn reflection_lists_the_services() {
-    let running = Running::start();
-    let mut reflection = ServerReflectionClient::new(running.channel().await);
-    let request = ServerReflectionRequest {
-        host: String::new(),
-        message_request: Some(MessageRequest::ListServices(String::new())),
+macro_rules! reflection {
+    ($test:ident, $version:ident) => {
+        #[tokio::test]
+        async fn $test() {
+            use tonic_reflection::pb::$version::{
+                ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
+                server_reflection_request::MessageRequest,
+                server_reflection_response::MessageResponse,
+            };
+
+            let running = Running::start();
+            let mut reflection = ServerReflectionClient::new(running.channel().await);
+            let mut ask = async |message_request| {
+                let request = ServerReflectionRequest {
+                    host: String::new(),
+                    message_request: Some(message_request),
+                };
+                let sent = tokio_stream::once(request);
+                let answers = reflection.server_reflection_info(sent).await.unwrap();
+                answers.into_inner().message().await.unwrap().unwrap().message_response.unwrap()
+            };
+            let listed = ask(MessageRequest::ListServices(String::new())).await;
+            let MessageResponse::ListServicesResponse(listed) = listed else {
+                panic!("{listed:?}")
+            };
+            let mut names: Vec<_> = listed.service.into_iter().map(|each| each.name).collect();
+            names.sort();
+            let served = [
+                "cellar.Thermometer",
+                "crossing.Crossing",
+                "grpc.health.v1.Health",
+                "grpc.reflection.v1.ServerReflection",
+                "grpc.reflection.v1alpha.ServerReflection",
+                "hello.Greeter",
+            ];
+            assert_eq!(names, served);
+
+            // With the details of a status, and all that these are made of.
+            let mut known = BTreeSet::new();
+            for symbol in served.into_iter().chain(["google.rpc.BadRequest", "google.rpc.Status"]) {
+                let file = ask(MessageRequest::FileContainingSymbol(symbol.into())).await;
+                let MessageResponse::FileDescriptorResponse(file) = file else {
+                    panic!("{file:?}")
+                };
+                let mut waiting = file.file_descriptor_proto;
+                while let Some(file) = waiting.pop() {
+                    let file = FileDescriptorProto::decode(&*file).unwrap();
+                    if !known.insert(file.name().to_owned()) {
+                        continue;
+                    }
+                    for import in file.dependency {
+                        let import = ask(MessageRequest::FileByFilename(import)).await;
+                        let MessageResponse::FileDescriptorResponse(import) = import else {
+                            panic!("{import:?}")
+                        };
+                        waiting.extend(import.file_descriptor_proto);
+                    }
+                }
+            }
+            assert!(known.contains("error_details.proto"), "{known:?}");
+        }
     };
-    let mut answers =
-        reflection.server_reflection_info(tokio_stream::once(request)).await.unwrap().into_inner();
-    let answer = answers.message().await.unwrap().unwrap().message_response;
-    let Some(MessageResponse::ListServicesResponse(list)) = answer else { panic!("{answer:?}") };
-    let names: Vec<_> = list.service.iter().map(|service| service.name.as_str()).collect();
-    for name in
-        ["hello.Greeter", "crossing.Crossing", "cellar.Thermometer", "grpc.health.v1.Health"]
-    {
-        assert!(names.contains(&name), "{name} is not in {names:?}");
-    }
 }
+
+reflection!(reflection_describes_the_services_and_their_errors, v1);
+reflection!(reflection_does_so_under_its_older_name, v1alpha);
 
 #[tokio::test]
 async fn what_is_in_the_way_is_named() {
@@ -212,10 +296,79 @@ async fn what_is_in_the_way_is_named() {
     let taken = listen(running.address).unwrap_err();
     assert!(taken.to_string().contains(&running.address.to_string()), "{taken}");
 
-    assert!(matches!(Client::connect("not an address").await, Err(Error::Uri { .. })));
-
     drop(running.stop);
     running.server.await.unwrap().unwrap();
     let uri = format!("http://{}", running.address);
     assert!(matches!(Client::connect(uri).await, Err(Error::Connect { .. })));
+}
+
+#[tokio::test]
+async fn an_address_works_or_its_error_says_what_is_wrong_with_it() {
+    let running = Running::start();
+    let port = running.address.port();
+    for address in [
+        format!("http://127.0.0.1:{port}"),
+        format!("HTTP://127.0.0.1:{port}/"),
+        format!("http://localhost:{port}"),
+        format!("localhost:{port}"),
+        format!("127.0.0.1:{port}"),
+    ] {
+        let client = Client::connect(&address).await;
+        let mut client = client.unwrap_or_else(|error| panic!("{address}: {error}"));
+        assert_eq!(client.say_hello("Ferris").await.unwrap(), "Hello, Ferris!", "{address}");
+    }
+    for (address, words) in [
+        ("", "empty"),
+        ("http://", "empty"),
+        ("localhost", "the port is missing"),
+        ("http://:50051", "the host is missing"),
+        ("https://127.0.0.1:50051", "https needs TLS"),
+        ("dns:///127.0.0.1:50051", "write http://HOST:PORT"),
+        ("http://127.0.0.1:50051/behind/a/prefix", "\"/behind/a/prefix\""),
+        ("localhost:50051?name=Ferris", "\"?name=Ferris\""),
+        ("http://localhost:50051#top", "\"#top\""),
+        ("http://ferris:secret@localhost:50051", "gRPC sends credentials as metadata"),
+        ("localhost:99999", "the port is \"99999\""),
+        ("http://localhost:http", "the port is \"http\""),
+        ("http://localhost:", "the port is \"\""),
+        ("http://localhost:0", "port 0"),
+        ("http://::1:50051", "brackets: write [::1]:50051"),
+        ("::1:50051", "brackets: write [::1]:50051"),
+        ("http://not a host:50051", "\"not a host\""),
+        ("http://no.such.host.invalid:50051", "no address is known for the name"),
+    ] {
+        let error = Client::connect(address).await.unwrap_err();
+        let Error::Address { .. } = error else { panic!("{address:?}: {error:?}") };
+        let error = error.to_string();
+        assert!(error.contains(words), "{words} is not in {error}");
+        assert!(error.contains(&format!("{address:?}")), "{address} is not in {error}");
+    }
+}
+
+#[test]
+fn an_address_to_listen_on_may_be_a_name() {
+    for (text, address) in [
+        ("localhost:0", "127.0.0.1:0"),
+        ("127.0.0.1:50051", "127.0.0.1:50051"),
+        ("0.0.0.0:80", "0.0.0.0:80"),
+        ("[::1]:50051", "[::1]:50051"),
+    ] {
+        assert_eq!(resolve(text).unwrap(), address.parse().unwrap(), "{text}");
+    }
+    for (text, words) in [
+        ("", "empty"),
+        ("8080", "the port is missing"),
+        ("localhost", "the port is missing"),
+        ("[::1]", "the port is missing"),
+        (":8080", "the host is missing"),
+        ("http://localhost:8080", "write \"localhost:8080\""),
+        ("localhost:65536", "the port is \"65536\""),
+        ("localhost:8080/", "\"/\""),
+        ("::1:8080", "brackets: write [::1]:50051"),
+        ("no.such.host.invalid:80", "no address is known for the name"),
+    ] {
+        let error = resolve(text).unwrap_err().to_string();
+        assert!(error.contains(words), "{words} is not in {error}");
+        assert!(error.contains(&format!("{text:?}")), "{text} is not in {error}");
+    }
 }

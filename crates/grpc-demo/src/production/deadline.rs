@@ -283,10 +283,9 @@ fn is_timeout(error: &(dyn Error + 'static)) -> bool {
         .any(|error| error.is::<TimeoutExpired>())
 }
 
-/// Whether this is plain gRPC. gRPC-web is not: its trailers are part of the body.
-fn is_grpc(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_TYPE).is_some_and(|value| {
-        let value = value.as_bytes();
-        value.starts_with(b"application/grpc") && !value.starts_with(b"application/grpc-web")
-    })
+/// Whether this is plain gRPC, in any format. gRPC-web is not: its trailers are part of the body.
+pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
+    let format = content_type.and_then(|value| value.strip_prefix(b"application/grpc"));
+    matches!(format, Some([] | [b'+' | b';', ..]))
 }

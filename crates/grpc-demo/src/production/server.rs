@@ -17,8 +17,7 @@
 //!     .settings(Settings { max_in_flight: 64, ..Settings::default() })
 //!     .add_service(GreeterServer::new(GreeterService)) // or a service of yours
 //!     .add_descriptors(FILE_DESCRIPTOR_SET)
-//!     .build()
-//!     .await?;
+//!     .build()?;
 //! let metrics = server.metrics();
 //!
 //! let incoming = listen("127.0.0.1:0".parse()?)?;
@@ -44,7 +43,9 @@ mod builder;
 mod call;
 mod connection;
 mod drain;
+mod health;
 mod metrics;
+mod outgoing;
 mod settings;
 mod signal;
 
@@ -60,11 +61,11 @@ use tonic::{
     service::Routes,
     transport::{self, server::TcpIncoming},
 };
-use tonic_health::server::HealthReporter;
 use tower::{Service, ServiceExt};
 
 pub use self::{
     builder::Builder,
+    health::Health,
     metrics::{METRICS_CONTENT_TYPE, Metrics},
     settings::Settings,
     signal::stop_signal,
@@ -72,6 +73,7 @@ pub use self::{
 use self::{call::Calls, drain::Drain};
 use super::deadline::Deadlines;
 use crate::Error;
+pub use crate::address::resolve;
 
 /// The header by which a caller and its servers name a request in their logs. It is sent back with
 /// the answer.
@@ -90,14 +92,16 @@ pub fn listen(address: SocketAddr) -> Result<TcpIncoming, Error> {
 }
 
 /// The services of a [`Server`] behind all its [`Settings`], as one tower service.
+///
+/// What is not gRPC is refused with HTTP status 415. A status that is too long for the headers of a
+/// client arrives with its code and a shorter message: at most 7.5 KiB leave as headers or trailers.
 pub type Grpc = Calls<Deadlines<Routes>>;
 
 /// Services, and what it takes to run them for others.
 #[derive(Debug)]
 pub struct Server {
     settings: Settings,
-    names: Vec<&'static str>,
-    health: HealthReporter,
+    health: Health,
     metrics: Metrics,
     drain: Drain,
     grpc: Grpc,
@@ -124,10 +128,7 @@ impl Server {
     }
 
     /// Sets the health of one service, while the others continue.
-    ///
-    /// Report nothing more once the server is stopping: balancers would send new calls to a service
-    /// that is set to SERVING then, and the server does not take them.
-    pub fn health(&self) -> HealthReporter {
+    pub fn health(&self) -> Health {
         self.health.clone()
     }
 
@@ -176,7 +177,7 @@ impl Server {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<StdError>,
     {
-        let Self { settings, names, health, metrics, drain, grpc: _ } = self;
+        let Self { settings, health, metrics, drain, grpc: _ } = self;
         let _close_when_dropped = CloseOnDrop(&drain);
 
         let mut server = transport::Server::builder()
@@ -195,7 +196,7 @@ impl Server {
         let close = drain.close.clone();
         let connections = connection::admit(incoming, &settings, metrics.clone(), close);
         let service = service.map_request(arrival::arrive);
-        let going = drain.begin(shutdown, health, &names, &settings);
+        let going = drain.begin(shutdown, health, &settings);
         tokio::select! {
             ended = server.serve_with_incoming_shutdown(service, connections, going) => {
                 ended.map_err(Error::Serve)?;

@@ -3,14 +3,10 @@ use std::convert::Infallible;
 use bytes::Bytes;
 use http::{Request, Response};
 use tonic::{body::Body, codegen::StdError, server::NamedService, service::Routes};
-use tonic_health::{
-    ServingStatus,
-    pb::health_server::HealthServer,
-    server::{HealthReporter, HealthService},
-};
+use tonic_health::{ServingStatus, pb::health_server::HealthServer};
 use tower::{Layer, Service};
 
-use super::{Metrics, Server, Settings, call::CallLayer, drain::Drain};
+use super::{Health, Metrics, Server, Settings, call::CallLayer, drain::Drain};
 use crate::{Error, production::deadline::DeadlineLayer};
 
 /// The longest request that health and reflection take, in bytes: it holds a name.
@@ -20,20 +16,19 @@ const MAX_NAME_REQUEST_BYTES: usize = 1_024;
 #[derive(Debug)]
 pub struct Builder {
     settings: Settings,
-    names: Vec<&'static str>,
+    health: Health,
     descriptor_sets: Vec<&'static [u8]>,
     routes: Routes,
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        Self {
-            settings: Settings::default(),
-            // "" is the server as a whole.
-            names: vec![""],
-            descriptor_sets: Vec::new(),
-            routes: Routes::default(),
-        }
+        let health = Health::default();
+        health.set("", ServingStatus::Serving);
+        // Every client that decodes the details of a status needs these.
+        let descriptor_sets = vec![tonic_types::pb::FILE_DESCRIPTOR_SET];
+        let (settings, routes) = (Settings::default(), Routes::default());
+        Self { settings, health, descriptor_sets, routes }
     }
 }
 
@@ -61,7 +56,7 @@ impl Builder {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<StdError>,
     {
-        self.names.push(S::NAME);
+        self.health.set(S::NAME, ServingStatus::Serving);
         self.routes = self.routes.add_service(service);
         self
     }
@@ -78,31 +73,33 @@ impl Builder {
     /// # Errors
     ///
     /// [`Error::Descriptors`] when a descriptor set does not decode.
-    pub async fn build(self) -> Result<Server, Error> {
-        let Self { settings, names, mut descriptor_sets, mut routes } = self;
-        descriptor_sets.push(tonic_health::pb::FILE_DESCRIPTOR_SET);
-        let reflection = descriptor_sets
-            .iter()
-            .fold(tonic_reflection::server::Builder::configure(), |builder, set| {
-                builder.register_encoded_file_descriptor_set(set)
-            })
-            .build_v1()
-            .map_err(Error::Descriptors)?;
-        descriptor_sets.push(tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET);
+    pub fn build(self) -> Result<Server, Error> {
+        let Self { settings, health, mut descriptor_sets, mut routes } = self;
+        descriptor_sets.extend([
+            tonic_health::pb::FILE_DESCRIPTOR_SET,
+            tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
+            tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
+        ]);
         let metrics = Metrics::new(&descriptor_sets)?;
-
-        let health = HealthReporter::new();
-        for service in &names {
-            health.set_service_status(service, ServingStatus::Serving).await;
-        }
-        let health_service = HealthServer::new(HealthService::from_health_reporter(health.clone()));
+        let reflection = || {
+            descriptor_sets.iter().fold(
+                tonic_reflection::server::Builder::configure().include_reflection_service(false),
+                |builder, set| builder.register_encoded_file_descriptor_set(set),
+            )
+        };
+        // v1alpha is the same under its older name, which some tools still ask for.
+        let v1 = reflection().build_v1().map_err(Error::Descriptors)?;
+        let v1alpha = reflection().build_v1alpha().map_err(Error::Descriptors)?;
         routes = routes
-            .add_service(health_service.max_decoding_message_size(MAX_NAME_REQUEST_BYTES))
-            .add_service(reflection.max_decoding_message_size(MAX_NAME_REQUEST_BYTES));
+            .add_service(v1.max_decoding_message_size(MAX_NAME_REQUEST_BYTES))
+            .add_service(v1alpha.max_decoding_message_size(MAX_NAME_REQUEST_BYTES))
+            .add_service(
+                HealthServer::new(health.clone()).max_decoding_message_size(MAX_NAME_REQUEST_BYTES),
+            );
 
         let drain = Drain::default();
         let calls = CallLayer::new(&settings, metrics.clone(), drain.clone());
         let grpc = calls.layer(DeadlineLayer::new().layer(routes.prepare()));
-        Ok(Server { settings, names, health, metrics, drain, grpc })
+        Ok(Server { settings, health, metrics, drain, grpc })
     }
 }

@@ -1,4 +1,5 @@
 //! The layer around every call: it is bounded, counted, logged, and ended when the server stops.
+//! What is not a call gets no further.
 
 use std::{
     net::SocketAddr,
@@ -13,18 +14,24 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, Uri};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status, body::Body, transport::server::TcpConnectInfo};
 use tower::{BoxError, Layer, Service};
 
-use super::{REQUEST_ID, Settings, drain::Drain, metrics::Metrics};
-use crate::{code_name, production::body::watched};
+use super::{REQUEST_ID, Settings, drain::Drain, metrics::Metrics, outgoing};
+use crate::{
+    code_name,
+    production::{body::watched, deadline::is_grpc},
+};
 
 /// Calls to this service have places of their own, and its streams do not delay a server that is
 /// stopping.
 const HEALTH: &str = "/grpc.health.v1.Health/";
+
+/// A longer ID is not sent back: it would take the place of the status.
+const MAX_REQUEST_ID_BYTES: usize = 256;
 
 /// Puts [`Calls`] around services.
 #[derive(Clone, Debug)]
@@ -85,6 +92,11 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        if !is_grpc(request.headers()) {
+            let mut answer = Response::new(Body::empty());
+            *answer.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            return Box::pin(async move { Ok(answer) });
+        }
         let call = Call::begin(&request, self.shared.clone());
         if !call.is_admitted {
             let limit = self.shared.max_in_flight;
@@ -133,10 +145,11 @@ impl Call {
         };
         let is_admitted = before < shared.max_in_flight;
         let peer = request.extensions().get::<TcpConnectInfo>();
+        let request_id = request.headers().get(REQUEST_ID);
         let call = Self {
             uri: request.uri().clone(),
             peer: peer.and_then(TcpConnectInfo::remote_addr),
-            request_id: request.headers().get(REQUEST_ID).cloned(),
+            request_id: request_id.filter(|id| id.len() <= MAX_REQUEST_ID_BYTES).cloned(),
             began: Instant::now(),
             is_health,
             is_admitted,
@@ -212,6 +225,13 @@ impl Call {
         }
     }
 
+    /// Shortens the trailers, if they are too long, and looks for the status in them.
+    fn last(&mut self, trailers: &mut HeaderMap) -> Result<(), Status> {
+        outgoing::bound(trailers)?;
+        self.read_code(trailers);
+        Ok(())
+    }
+
     /// A response that consists of `status` alone.
     fn refuse(mut self, status: Status) -> Response<Body> {
         self.code = Some(status.code());
@@ -233,8 +253,12 @@ impl Call {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
+        let mut response = self.name(response);
+        if let Err(status) = outgoing::bound(response.headers_mut()) {
+            return self.refuse(status);
+        }
         self.read_code(response.headers());
-        self.name(response).map(|body| {
+        response.map(|body| {
             // Made when the body has to wait, which most do not.
             let mut end = None;
             watched(body, move |body, cx| {
@@ -242,13 +266,15 @@ impl Call {
                 let status = match self.over() {
                     Some(status) => status,
                     None => match body.poll_frame(cx) {
-                        Poll::Ready(frame) => {
-                            if let Some(Ok(frame)) = &frame
-                                && let Some(trailers) = frame.trailers_ref()
-                            {
-                                self.read_code(trailers);
+                        Poll::Ready(mut frame) => {
+                            let trailers = match &mut frame {
+                                Some(Ok(frame)) => frame.trailers_mut(),
+                                _ => None,
+                            };
+                            match trailers.map_or(Ok(()), |trailers| self.last(trailers)) {
+                                Ok(()) => return Poll::Ready(ControlFlow::Continue(frame)),
+                                Err(status) => status,
                             }
-                            return Poll::Ready(ControlFlow::Continue(frame));
                         }
                         Poll::Pending => {
                             let end = end.get_or_insert_with(|| Box::pin(self.wait_over()));

@@ -10,9 +10,8 @@ use std::{
 
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
-use tonic_health::{ServingStatus, server::HealthReporter};
 
-use super::{Metrics, Settings};
+use super::{Health, Metrics, Settings};
 
 /// The time for the last statuses to reach their callers, before the connections are closed.
 const LAST_WORDS: Duration = Duration::from_secs(2);
@@ -39,14 +38,11 @@ impl Drain {
     pub async fn begin(
         &self,
         shutdown: impl Future<Output = ()>,
-        health: HealthReporter,
-        services: &[&str],
+        health: Health,
         settings: &Settings,
     ) {
         shutdown.await;
-        for service in services {
-            health.set_service_status(service, ServingStatus::NotServing).await;
-        }
+        health.stop();
         sleep(settings.lame_duck).await;
         self.going.cancel();
     }
