@@ -471,6 +471,31 @@ async fn health_that_cannot_be_watched_is_asked_for() {
 }
 
 #[tokio::test]
+async fn the_call_that_finds_a_server_gone_is_the_last_to_be_sent_there() {
+    // Its health is not watched, so nothing else would tell until it is asked for again.
+    for kind in [|| Kind::Checked(ServingStatus::Serving), || Kind::Silent] {
+        let start = |name| Backend::start_at("127.0.0.1:0".parse().unwrap(), name, kind());
+        let [a, b] = ["a", "b"].map(start);
+        let balance = Balance::new(Settings { check_interval: HOUR, ..settings() });
+        balance.add(a.endpoint());
+        balance.add(b.endpoint());
+        in_time(balance.ready(2)).await;
+        drop(a);
+        // It may be a moment before it is gone.
+        let status = in_time(async {
+            loop {
+                if let Err(status) = say_hello(&balance).await {
+                    break status;
+                }
+            }
+        })
+        .await;
+        assert_eq!(status.code(), Code::Unavailable, "{status:?}");
+        assert_eq!(spread(&balance, 20).await, each(["b"], 20));
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_says_nothing_is_down() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let uri = format!("http://{}", listener.local_addr().unwrap());

@@ -1,4 +1,4 @@
-//! The client has a method for each method of `proto/`.
+//! The client has a method for each method of `proto/`, and a name for each code of the specification.
 
 use std::{
     collections::BTreeSet,
@@ -11,11 +11,12 @@ use std::{
 use grpc_demo::{
     Client, FILE_DESCRIPTOR_SET,
     cellar::{Reading, WatchRequest},
+    code_name,
     crossing::MandelbrotRequest,
 };
 use prost::Message;
 use prost_types::FileDescriptorSet;
-use tonic::{Status, body::Body};
+use tonic::{Code, Status, body::Body};
 use tower::Service;
 
 /// A transport that refuses each call, and records the path it was sent to.
@@ -77,4 +78,34 @@ async fn each_declared_method_is_offered() {
     );
     // What is called and not declared would be UNIMPLEMENTED.
     assert_eq!(called, declared);
+}
+
+/// As in "Status codes and their use in gRPC", which lists them from 0 to 16.
+const CODES: [&str; 17] = [
+    "OK",
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED",
+];
+
+#[test]
+fn each_code_has_the_name_that_its_number_has_in_the_specification() {
+    for (number, name) in (0..).zip(CODES) {
+        let code = Code::from_i32(number);
+        assert_eq!((code as i32, code_name(code)), (number, name));
+    }
+    assert_eq!(Code::from_i32(17), Code::Unknown, "there is a code after UNAUTHENTICATED");
 }

@@ -7,7 +7,7 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex},
     task::{Context, Poll, ready},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bytes::{BufMut, Bytes, BytesMut};
@@ -26,6 +26,8 @@ use grpc_demo::{
 };
 use h2::RecvStream;
 use http::HeaderMap;
+use http_body::Frame;
+use http_body_util::BodyExt;
 use prost::Message;
 use tokio::{
     net::TcpStream,
@@ -224,6 +226,43 @@ async fn the_server_ends_a_stream_and_its_work() {
     assert_eq!(event(&mut seen).await, Event::Dropped);
 }
 
+/// A response that is never pending, where those of tokio-stream and of a network wait now and then.
+struct Busy;
+
+impl http_body::Body for Busy {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"more")))))
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_always_has_more_ends_at_its_deadline() {
+    let busy =
+        service_fn(async |_: http::Request<()>| Ok::<_, Infallible>(http::Response::new(Busy)));
+    let request = http::Request::post("/cellar.Thermometer/Watch")
+        .header("content-type", "application/grpc")
+        .header("grpc-timeout", "100m");
+    let begun = Instant::now();
+    let response = DeadlineLayer::new().layer(busy).oneshot(request.body(()).unwrap()).await;
+    let mut body = response.unwrap().into_body();
+    let trailers = loop {
+        // No timer could end this test.
+        assert!(begun.elapsed() < PATIENCE, "the stream runs past its deadline");
+        if let Ok(trailers) = body.frame().await.unwrap().unwrap().into_trailers() {
+            break trailers;
+        }
+    };
+    assert!(begun.elapsed() >= SHORT);
+    assert_eq!(trailers["grpc-status"], "4", "{trailers:?}");
+    assert!(body.frame().await.is_none());
+}
+
 #[tokio::test]
 async fn a_call_that_comes_too_late_is_not_begun() {
     let (address, mut seen) = serve(Some(DeadlineLayer::new()));
@@ -321,7 +360,9 @@ async fn connect_gives_every_call_a_deadline() {
     let (address, mut seen) = serve(Some(DeadlineLayer::new()));
     let mut client = Client::connect(format!("http://{address}")).await.unwrap();
     let call = tokio::spawn(async move { client.say_hello("Ferris").await });
-    assert!(matches!(event(&mut seen).await, Event::Started(Some(_))));
+    let Event::Started(Some(left)) = event(&mut seen).await else { panic!("it has no deadline") };
+    let documented = Duration::from_secs(10);
+    assert!(documented / 2 < left && left <= documented, "{left:?}");
     call.abort();
 }
 

@@ -257,6 +257,69 @@ fn was_not_taken(status: &Status) -> bool {
     status.source().is_some()
 }
 
+/// What the documentation of a setting says its default is.
+fn documented(setting: &str) -> &'static str {
+    let source = include_str!("../src/production/server/settings.rs");
+    let (before, _) = source.split_once(&format!("    pub {setting}: ")).unwrap();
+    let (_, default) = before.rsplit_once("Default: ").unwrap();
+    let (default, rest) = default.split_once('.').unwrap();
+    assert_eq!(rest, "\n", "this is the default of another setting than {setting}");
+    default
+}
+
+#[test]
+fn the_defaults_are_those_that_are_documented() {
+    fn time(time: Duration) -> String {
+        match time.as_secs() {
+            0 => "none".to_owned(),
+            3_600 => "1 h".to_owned(),
+            seconds => format!("{seconds} s"),
+        }
+    }
+    let limit = |limit: Option<Duration>| limit.map_or("never".to_owned(), time);
+    // Each by its name, so that a new one is missing here.
+    let Settings {
+        max_connections,
+        first_bytes_timeout,
+        max_connection_age,
+        keepalive_interval,
+        keepalive_timeout,
+        http1,
+        max_concurrent_streams,
+        max_header_list_bytes,
+        max_pending_reset_streams,
+        max_local_error_resets,
+        max_in_flight,
+        answer_timeout,
+        max_call,
+        lame_duck,
+        drain,
+    } = Settings::default();
+    for (setting, default) in [
+        ("max_connections", max_connections.to_string()),
+        ("first_bytes_timeout", time(first_bytes_timeout)),
+        ("max_connection_age", limit(max_connection_age)),
+        ("keepalive_interval", time(keepalive_interval)),
+        ("keepalive_timeout", time(keepalive_timeout)),
+        ("http1", if http1 { "yes" } else { "no" }.to_owned()),
+        ("max_concurrent_streams", max_concurrent_streams.to_string()),
+        ("max_header_list_bytes", format!("{} KiB", max_header_list_bytes / 1_024)),
+        ("max_pending_reset_streams", max_pending_reset_streams.to_string()),
+        ("max_local_error_resets", max_local_error_resets.to_string()),
+        ("max_in_flight", max_in_flight.to_string()),
+        ("answer_timeout", time(answer_timeout)),
+        ("max_call", limit(max_call)),
+        ("lame_duck", time(lame_duck)),
+        ("drain", time(drain)),
+    ] {
+        assert_eq!(documented(setting), default, "{setting}");
+    }
+    // The memory that callers can make such a server hold, in GiB: in all, and in messages.
+    let messages = max_in_flight as f64 * 8.0 / 1_024.0;
+    let rest = (max_connections as f64 + max_in_flight as f64 * 1.5) / 1_024.0;
+    assert_eq!((messages + rest, messages), (5.25, 4.0));
+}
+
 #[tokio::test]
 async fn small_messages_do_not_wait() {
     let mut incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();

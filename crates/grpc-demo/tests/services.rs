@@ -95,6 +95,38 @@ async fn a_refusal_names_the_field_for_programs() {
     assert_eq!(violations[0].description, "must be at most 60000");
 }
 
+#[tokio::test]
+async fn what_is_exactly_at_a_limit_is_accepted() {
+    let running = Running::start();
+    let mut client = running.client().await;
+    let slowest = WatchRequest { count: 1, interval_ms: 60_000 };
+    let watched: Vec<_> = client.watch(slowest).await.unwrap().collect().await;
+    assert_eq!(watched.len(), 1);
+
+    let (row, rows) = (MAX_ROW_PIXELS, ffi_demo::MAX_PIXELS as u32 / MAX_ROW_PIXELS);
+    let iterations = ffi_demo::MAX_ITERATIONS;
+    assert_eq!((row, rows, iterations), (65_536, 1_024, 10_000));
+    for (width, height, max_iterations, word) in [
+        (row, 1, 1, Ok(row)),
+        (row + 1, 1, 1, Err("width is 65537")),
+        (row, rows, 1, Ok(row)),
+        (row, rows + 1, 1, Err("1025")),
+        (1, 1, iterations, Ok(1)),
+        (1, 1, iterations + 1, Err("max_iterations is 10001")),
+        (1, 1, 0, Err("max_iterations is 0")),
+    ] {
+        let request = MandelbrotRequest { width, height, max_iterations, ..PICTURE };
+        match (client.mandelbrot(request).await, word) {
+            (Ok(mut rows), Ok(pixels)) => {
+                let row = rows.message().await.unwrap().unwrap();
+                assert_eq!(row.iterations.len(), pixels as usize);
+            }
+            (refused, Err(word)) => assert_refused(refused, &[word]),
+            (Err(status), Ok(_)) => panic!("{request:?}: {status:?}"),
+        }
+    }
+}
+
 fn readings(celsius: &[f64]) -> Vec<Reading> {
     celsius.iter().map(|&celsius| Reading { celsius }).collect()
 }
@@ -122,6 +154,13 @@ async fn recorded_readings_are_summed_up() {
     let sent = tokio_stream::iter(readings(&[-3.0, 12.0, 11.0]));
     let summary = client.record(sent).await.unwrap();
     assert_eq!(summary, Summary { count: 3, lowest: -3.0, highest: 12.0 });
+    // Nothing is compared with a zero that no one has read.
+    for (sent, lowest, highest) in
+        [([-3.0, -7.5, -5.0], -7.5, -3.0), ([7.5, 3.0, 5.0], 3.0, 7.5), ([-2.0; 3], -2.0, -2.0)]
+    {
+        let summary = client.record(tokio_stream::iter(readings(&sent))).await.unwrap();
+        assert_eq!(summary, Summary { count: 3, lowest, highest });
+    }
     assert_refused(client.record(tokio_stream::empty::<Reading>()).await, &["reading", "one"]);
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 /// can make such a server hold at most about `max_connections` × 1 MiB (what hyper lets a peer send
 /// before it is read) + `max_in_flight` × (2 × the longest message that your services take, once as
 /// it was sent and once decoded, + 1.5 MiB of headers and of answers that are not read) in memory.
-/// By default that is 5.3 GiB, of which 4 GiB are messages of tonic's largest size, 4 MiB. Set
+/// By default that is 5.25 GiB, of which 4 GiB are messages of tonic's largest size, 4 MiB. Set
 /// `max_decoding_message_size` of your services to what they need.
 ///
 /// ```
