@@ -12,9 +12,8 @@ import { parseArgs } from "node:util";
 import grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 
-const file = (path) => fileURLToPath(new URL(path, import.meta.url));
-const definition = loadSync(["hello.proto", "cellar.proto", file("google_rpc.proto")], {
-  includeDirs: [file("../../../proto")],
+const definition = loadSync(["hello.proto", "cellar.proto", "google_rpc.proto"], {
+  includeDirs: [fileURLToPath(new URL("../../../proto", import.meta.url))],
   defaults: true,
 });
 const { hello, cellar } = grpc.loadPackageDefinition(definition);

@@ -20,9 +20,8 @@ const MAX_NAME_BYTES = 256;
 const MAX_INTERVAL_MS = 60_000;
 const DRAIN_MS = 5_000;
 
-const file = (path) => fileURLToPath(new URL(path, import.meta.url));
-const definition = loadSync(["hello.proto", "cellar.proto", file("google_rpc.proto")], {
-  includeDirs: [file("../../../proto")],
+const definition = loadSync(["hello.proto", "cellar.proto", "google_rpc.proto"], {
+  includeDirs: [fileURLToPath(new URL("../../../proto", import.meta.url))],
   defaults: true, // proto3 sends no zeros: without this, what was left out is undefined
 });
 const { hello, cellar } = grpc.loadPackageDefinition(definition);

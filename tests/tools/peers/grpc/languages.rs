@@ -69,7 +69,6 @@ pub const LANGUAGES: &[Language] = &[
         folder: "cpp",
         sources: &[
             "CMakeLists.txt",
-            "google_rpc.proto",
             "client.cpp",
             "server.cpp",
             "thermometer.cpp",
@@ -85,13 +84,7 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "Node.js",
         folder: "node",
-        sources: &[
-            "package.json",
-            "package-lock.json",
-            "google_rpc.proto",
-            "server.js",
-            "client.js",
-        ],
+        sources: &["package.json", "package-lock.json", "server.js", "client.js"],
         tools: &["node --version", "npm --version"],
         install: &["npm ci --prefix examples/grpc/node --ignore-scripts --prefer-offline \
              --no-audit --no-fund"],
