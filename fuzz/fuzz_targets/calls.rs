@@ -15,7 +15,7 @@ use grpc_demo::{
     production::server::{Grpc, Settings},
     services,
 };
-use http::{HeaderMap, HeaderValue, Request, Version};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, Version};
 use http_body::{Body, Frame};
 use http_body_util::{BodyExt, StreamBody};
 use libfuzzer_sys::fuzz_target;
@@ -125,7 +125,12 @@ where
 {
     let hour = Duration::from_secs(3600);
     let response = timeout(hour, service.oneshot(request)).await.ok()?;
-    let (head, mut body) = response.unwrap_or_else(|never| match never {}).into_parts();
+    let response = response.unwrap_or_else(|never| match never {});
+    if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+        // It is not gRPC, and a client would take that for UNKNOWN.
+        return Some(2);
+    }
+    let (head, mut body) = response.into_parts();
     let mut data = Vec::new();
     let mut code = code_of(&head.headers);
     for _ in 0..1_000 {
