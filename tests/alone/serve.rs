@@ -4,7 +4,8 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::Command,
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::support::{
@@ -26,6 +27,7 @@ use tonic_reflection::pb::v1::{
     ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
     server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
+use tower::ServiceExt;
 
 /// Nothing is measured: this only keeps a broken test from hanging.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -70,6 +72,35 @@ fn a_page_loads_nothing_from_elsewhere() {
     let moved = get(&format!("{}/tutorial", server.url), &[]);
     assert_eq!((moved.status().as_u16(), header(&moved, "location")), (308, "/tutorial/"));
     assert_eq!(get(&format!("{}/no-such-page", server.url), &[]).status(), 404);
+}
+
+#[test]
+fn no_browser_guesses_the_type_of_an_answer() {
+    let server = Served::start().unwrap();
+    for path in ["/", "/style.css", "/tutorial/", "/pkg/add.wasm", "/metrics", "/no-such-page"] {
+        let answer = get(&format!("{}{path}", server.url), &[]);
+        assert_eq!(header(&answer, "x-content-type-options"), "nosniff", "{path}");
+    }
+}
+
+#[test]
+fn other_machines_reach_it_only_when_it_is_told_so_and_then_it_warns() {
+    let help = polyglot(["serve", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(help.contains("[default: 127.0.0.1:8080]"), "{help}");
+
+    let warning = "other machines can reach this server";
+    for (address, is_open) in [("127.0.0.1:0", false), ("localhost:0", false), ("0.0.0.0:0", true)]
+    {
+        let (url, process) = serve_with(&mut polyglot(["serve", "--addr", address]));
+        assert_eq!(url.contains("//0.0.0.0:"), is_open, "{url}");
+        // It is printed before the URL, and may be read after it.
+        let begun = Instant::now();
+        while is_open && !process.stderr().contains(warning) && begun.elapsed() < LIMIT {
+            thread::sleep(Duration::from_millis(10));
+        }
+        assert_eq!(process.stderr().contains(warning), is_open, "{address}: {}", process.stderr());
+    }
 }
 
 #[test]
@@ -187,6 +218,30 @@ fn a_method_that_is_not_there_is_unimplemented_not_a_missing_page() {
             .unwrap();
         assert_eq!(header(&answer, "grpc-status"), "12", "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_grpc_is_not_run_as_a_call() {
+    const MESSAGE: &[u8] = b"\0\0\0\0\x08\x0a\x06Ferris";
+
+    let server = Served::start().unwrap();
+    let url = format!("{}/hello.Greeter/SayHello", server.url);
+    let channel = Channel::from_shared(server.url.clone()).unwrap().connect().await.unwrap();
+    // What a page of another site can send without asking first is among these.
+    for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/json"] {
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let answer = agent.post(&url).content_type(content_type).send(MESSAGE).unwrap();
+        assert!(answer.status().is_client_error(), "{content_type}: {answer:?}");
+
+        let request = axum::http::Request::post(&url).header("content-type", content_type);
+        let body = tonic::body::Body::new(axum::body::Body::from(MESSAGE));
+        let answer = channel.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        assert!(answer.status().is_client_error(), "{content_type}: {answer:?}");
+    }
+    let mut metrics = get(&format!("{}/metrics", server.url), &[]);
+    let metrics = metrics.body_mut().read_to_string().unwrap();
+    assert!(!metrics.contains("grpc_code"), "{metrics}");
 }
 
 #[cfg(unix)]
