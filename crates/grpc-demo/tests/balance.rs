@@ -477,9 +477,8 @@ async fn the_call_that_finds_a_server_gone_is_the_last_to_be_sent_there() {
         let start = |name| Backend::start_at("127.0.0.1:0".parse().unwrap(), name, kind());
         let [a, b] = ["a", "b"].map(start);
         let balance = Balance::new(Settings { check_interval: HOUR, ..settings() });
-        for backend in [&a, &b] {
-        balance.add(backend.endpoint());
-    }
+        balance.add(a.endpoint());
+        balance.add(b.endpoint());
         in_time(balance.ready(2)).await;
         drop(a);
         // It may be a moment before it is gone.
