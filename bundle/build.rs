@@ -26,14 +26,14 @@ const NO_RUST: &str = "no Rust toolchain here has wasm32-unknown-unknown: \
 const NO_CLANG: &str = "no clang here has wasm32 and its linker, wasm-ld: install both (on Debian \
      `apt-get install clang-19 lld-19`; `cargo run -- doctor` knows other systems)";
 
-/// What is built, by file name.
+/// The files that were built, by name.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// What is here to build with.
+/// The tools that are installed.
 pub struct Tools {
     rust: Option<Toolchain>,
     clang: Option<Clang>,
-    /// Or why there is none.
+    /// Or the reason why it is missing.
     pub optimiser: Result<Optimiser, String>,
 }
 
@@ -45,7 +45,7 @@ pub struct Built {
 }
 
 impl Tools {
-    /// Looks for all of them, and installs the optimiser.
+    /// Looks for the compilers, and installs the optimiser.
     pub fn find(root: &Path) -> Self {
         Self {
             rust: toolchain::with_wasm32(),
@@ -58,7 +58,7 @@ impl Tools {
     ///
     /// # Errors
     ///
-    /// That there is none, and how to get it.
+    /// If the compiler is not installed: how to get it.
     pub fn compiler_of(&self, module: &Module) -> Result<String, &'static str> {
         match module.compiler() {
             Compiler::Rust => match &self.rust {
@@ -72,11 +72,11 @@ impl Tools {
         }
     }
 
-    /// Builds modules whose compilers are here.
+    /// Builds modules whose compilers are installed.
     ///
     /// # Errors
     ///
-    /// When a tool fails, with what it said.
+    /// If a tool fails, with its message.
     pub fn build(&self, root: &Path, modules: &[&Module]) -> Result<Vec<Built>, Box<dyn Error>> {
         let progress = ProgressBar::new(modules.len() as u64)
             .with_style(ProgressStyle::with_template("{spinner} [{pos}/{len}] {msg} ({elapsed})")?);
@@ -120,7 +120,7 @@ impl Tools {
         modules.iter().map(compile).collect()
     }
 
-    /// What is left to do after the compiler.
+    /// Takes the steps that follow the compiler: wasm-bindgen, wasm-opt, and making a component.
     fn finish(&self, module: &Module, wasm: &[u8]) -> Result<Built, Box<dyn Error>> {
         let mut files = Files::new();
         let generated;
@@ -152,7 +152,7 @@ impl Tools {
     }
 }
 
-/// Has wasm-bindgen write the JavaScript and its types; the module that goes with them.
+/// Lets wasm-bindgen write the JavaScript and its types, and returns the module for them.
 fn generate(name: &str, wasm: &[u8], files: &mut Files) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut generated = Bindgen::new()
         .input_bytes(name, wasm.to_vec())
@@ -169,7 +169,7 @@ fn generate(name: &str, wasm: &[u8], files: &mut Files) -> Result<Vec<u8>, Box<d
     Ok(generated.wasm_mut().emit_wasm())
 }
 
-/// Wraps a module in the types that it holds as a custom section.
+/// Makes a component of a module, with the types from the module's custom section.
 fn component(wasm: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let encoded = ComponentEncoder::default()
         .validate(true)
@@ -178,7 +178,7 @@ fn component(wasm: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     Ok(encoded.map_err(|error| format!("no component can be made of it: {error:#}"))?)
 }
 
-/// A log, where nothing can spin.
+/// Shows a message: in the progress bar or, if there is none, as a line.
 fn say(progress: &ProgressBar, message: String) {
     if progress.is_hidden() {
         anstream::println!("{message}");
@@ -186,7 +186,7 @@ fn say(progress: &ProgressBar, message: String) {
     progress.set_message(message);
 }
 
-/// wasm-opt keeps one processor busy, so as many run at once as there are.
+/// Runs `work` on each processor at once, because wasm-opt uses only one.
 fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let queue = Mutex::new(items.iter().enumerate());
     let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();

@@ -8,12 +8,12 @@ use crate::{
     toolchain::clang::Clang,
 };
 
-/// There is no C library for the bare target: a freestanding compiler has only the headers that
-/// need none. And a program that is half C++ has nobody to catch its exceptions.
+/// The bare target has no C library, so only the headers that need none can be used. Exceptions are
+/// off, because the host could not catch them.
 const C: [&str; 4] = ["-std=c11", "-ffreestanding", "-Wpedantic", "-Ic_src/include"];
 const CPP: [&str; 4] = ["-std=c++20", "-ffreestanding", "-fno-exceptions", "-fno-rtti"];
 
-/// Hidden, and then exported by the header's own macro, as in a shared library.
+/// Symbols are hidden, and exported by the header's own macro, as in a shared library.
 const COMPILE: [&str; 5] = ["-c", "-O3", "-fvisibility=hidden", "-Wall", "-Wextra"];
 
 const LINK: [&str; 5] = [
@@ -21,7 +21,7 @@ const LINK: [&str; 5] = [
     // A library: it has no main.
     "-Wl,--no-entry",
     "-Wl,--export-dynamic",
-    // Where memory is the caller's to use.
+    // The address from which the caller may use the memory.
     "-Wl,--export=__heap_base",
     // A stack that overflows then leaves memory, and traps, instead of running into the data.
     "-Wl,--stack-first",
@@ -31,7 +31,7 @@ const LINK: [&str; 5] = [
 ///
 /// # Errors
 ///
-/// When clang fails, with what it said.
+/// If clang fails, with its message.
 pub fn compile(root: &Path, clang: &Clang, module: &Module) -> Result<Vec<u8>, Box<dyn Error>> {
     let folder = rust::target_dir(root).join("c").join(module.name);
     fs::create_dir_all(&folder)?;

@@ -29,7 +29,7 @@ use crate::{
     workspace,
 };
 
-/// What to do about web/pkg.
+/// The options of `cargo bundle`.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -50,9 +50,8 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// When web/pkg is stale or damaged and was only to be checked, when a module that was to be built
-/// could not be, or when a file cannot be written. What was in web/pkg stays until everything that
-/// can be built is built.
+/// If a check finds that web/pkg is stale or damaged, if a module cannot be built, or if a file cannot
+/// be written. The old files stay in web/pkg until all modules are built.
 pub fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let root = workspace::root().ok_or("not in the polyglot workspace: run this in its folder")?;
     if options.check { check(&root) } else { build(&root, &options.modules) }
@@ -69,7 +68,7 @@ fn build(root: &Path, names: &[String]) -> Result<(), Box<dyn Error>> {
 
     let mut manifest = Manifest::default();
     let mut to_build = Vec::new();
-    // By the reason.
+    // The names of modules, by the reason.
     let mut kept: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut stale: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for module in MODULES {
@@ -77,7 +76,7 @@ fn build(root: &Path, names: &[String]) -> Result<(), Box<dyn Error>> {
         if wanted {
             match tools.compiler_of(module) {
                 Ok(compiler) => {
-                    // Now, not afterwards: what is edited during the build is not in it.
+                    // Before the build: it does not contain later edits of the sources.
                     to_build.push((module, compiler, pkg::hash_of_sources(root, module)?));
                     continue;
                 }

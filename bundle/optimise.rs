@@ -1,4 +1,4 @@
-//! wasm-opt: what LLVM leaves to do in a WebAssembly module.
+//! wasm-opt: optimisations of a WebAssembly module that LLVM does not do.
 
 use std::{
     error::Error,
@@ -11,15 +11,16 @@ use which::which;
 
 use crate::pkg::modules::{Kind, Module};
 
-/// Pins npm's package of Binaryen, to the digit and by its hash.
+/// The folder that pins npm's package of Binaryen, by version and hash.
 const PINNED: &str = "tools/wasm-opt";
 const LOCK: &str = "package-lock.json";
 
 /// Binaryen's wasm-opt, as npm has it: WebAssembly itself, run by Node.
 ///
 /// The crate wasm-opt has Binaryen 116, of 2023. That release, too, reads what rustc 1.95 makes, but
-/// leaves the gRPC client half a percent larger than 132 does; and the crate is C++, which everybody
-/// who builds this command would compile. npm's takes 3 s to install, and only for `bundle`.
+/// leaves the gRPC client half a percent larger than 132 does; and the crate is C++, which
+/// everyone who builds this command would have to compile. npm's package takes 3 s to install, and
+/// only for `bundle`.
 pub struct Optimiser {
     node: PathBuf,
     script: PathBuf,
@@ -28,11 +29,11 @@ pub struct Optimiser {
 }
 
 impl Optimiser {
-    /// The pinned one, which is installed below target/ the first time.
+    /// Returns the pinned optimiser. The first time, npm installs it below target/.
     ///
     /// # Errors
     ///
-    /// What is missing, and how to get it.
+    /// The tool that is missing, and how to get it.
     pub fn install(root: &Path) -> Result<Self, String> {
         let get = "install Node.js and npm, and run this where npm can download";
         let [node, npm] = ["node", "npm"].map(|program| {
@@ -62,16 +63,16 @@ impl Optimiser {
         Ok(Self { node, script: package.join("bin/wasm-opt"), scratch: folder, version })
     }
 
-    /// As in `binaryen 132.0.0`.
+    /// The version, such as `binaryen 132.0.0`.
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// The module, smaller and at least as fast.
+    /// Makes the module smaller, and at least as fast.
     ///
     /// # Errors
     ///
-    /// When wasm-opt refuses the module, with what it said.
+    /// If wasm-opt refuses the module, with its message.
     pub fn run(&self, module: &Module, wasm: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
         let [before, after] = ["before", "after"]
             .map(|name| self.scratch.join(format!("{}.{name}.wasm", module.name)));
@@ -82,8 +83,8 @@ impl Optimiser {
             .arg("-o")
             .arg(&after)
             .arg(level(module))
-            // What is for debuggers. It reads the target features before it strips them: they say
-            // which instructions it may use.
+            // Removes sections that only tools need. wasm-opt reads the target features first: they
+            // say which instructions it may use.
             .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
             .stdin(Stdio::null())
             .output()
@@ -99,7 +100,7 @@ impl Optimiser {
     }
 }
 
-/// The gRPC client waits for a server anyhow, so it is small; what computes here is fast.
+/// Small for the gRPC client, which waits for a server anyway; fast for modules that compute.
 fn level(module: &Module) -> &'static str {
     match module.kind {
         Kind::Crate { package: "grpc-demo", .. } => "-Oz",

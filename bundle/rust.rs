@@ -13,8 +13,8 @@ use crate::{
     toolchain::{self, Toolchain},
 };
 
-/// Where cargo builds for web/pkg: a folder of its own, as whoever runs this may be building in
-/// the usual one.
+/// The folder in which cargo builds for web/pkg. It is not the usual one, in which another build
+/// may be running.
 pub fn target_dir(root: &Path) -> PathBuf {
     root.join("target/bundle")
 }
@@ -23,13 +23,13 @@ pub fn target_dir(root: &Path) -> PathBuf {
 ///
 /// # Errors
 ///
-/// When cargo fails, with what it said.
+/// If cargo fails, with its message.
 pub fn compile(
     root: &Path,
     toolchain: &Toolchain,
     modules: &[&Module],
 ) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
-    // All examples of wasm-demo at once: side by side, on what they share, they take half the time.
+    // All examples of wasm-demo in one build: in parallel, with shared crates, it takes half the time.
     let examples: Vec<_> = modules.iter().filter_map(|module| module.example()).collect();
     if !examples.is_empty() {
         let mut build = command(root, toolchain, "build");

@@ -1,15 +1,15 @@
-//! What nobody needs who runs a module.
+//! Removes the sections that are not needed to run a module.
 
 use std::error::Error;
 
 use wasm_encoder::{Module, RawSection};
 use wasmparser::{Parser, Payload};
 
-/// The module without the names of its functions, and without what says how it was made.
+/// The module without the names of its functions, and without the notes on how it was made.
 ///
 /// # Errors
 ///
-/// When it is no WebAssembly.
+/// If the bytes are not WebAssembly.
 pub fn debug_sections(wasm: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut stripped = Module::new();
     for payload in Parser::new(0).parse_all(wasm) {

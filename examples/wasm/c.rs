@@ -16,13 +16,13 @@ use wasmtime::{Engine, Instance, Module, Store, Trap};
 
 #[expect(clippy::approx_constant, reason = "the article's own number")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // c_src/arithmetic.c, checksum.c and mandelbrot.c, as `polyglot bundle` had clang compile them.
+    // c_src/arithmetic.c, checksum.c and mandelbrot.c, compiled by clang for `polyglot bundle`.
     let engine = Engine::default();
     let module = Module::new(&engine, include_bytes!("../../web/pkg/c_ops.wasm"))?;
     let mut store = Store::new(&engine, ());
     let instance = Instance::new(&mut store, &module, &[])?;
 
-    // The type that ffi_call_c has to get right by itself. Here it is compared with the module's.
+    // ffi_call_c has to get this type right by itself. Here it is compared with the module's.
     let multiply = instance.get_typed_func::<(i32, f64), f64>(&mut store, "my_c_function")?;
     let result = multiply.call(&mut store, (42, 3.14))?;
     println!("Result: {result}");
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(crc, 0xE306_9283);
 
     // A struct "by value": C's rules for wasm32 pass its address. So the three doubles of pg_view
-    // go to memory as they lie in C, little-endian.
+    // are written to memory in C's layout, little-endian.
     let (width, height, max_iterations) = (48, 32, 100);
     let view = View { center_re: -0.5, center_im: 0.0, width: 3.0 };
     let fields = [view.center_re, view.center_im, view.width].map(f64::to_le_bytes);
@@ -63,7 +63,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(picture, wasm_demo::mandelbrot(width, height, view, max_iterations)?);
     println!("Mandelbrot: {pixels} pixels as in Rust");
 
-    // polyglot.h forbids it. As FFI this is undefined; here it ends the call.
+    // polyglot.h forbids this pointer. Through FFI the effect is undefined; here it ends the call.
     let error = checksum.call(&mut store, (u32::MAX - 8, 9)).expect_err("past any memory");
     println!("a wrong pointer: {}", error.root_cause());
     assert_eq!(error.downcast_ref(), Some(&Trap::MemoryOutOfBounds));

@@ -20,13 +20,13 @@ use std::env;
 use wasmtime::component::{Component, HasSelf, Linker, bindgen};
 use wasmtime::{Engine, Result, Store};
 
-// The world as Rust types and functions, made from the text that the guest's are made from.
+// The world as Rust types and functions, generated from the same text as the guest's.
 bindgen!({ path: "../../examples/wasm/component/series.wit", additional_derives: [PartialEq] });
 
 use exports::polyglot::series::measurements::{Error, Sample, Unit};
 use polyglot::series::journal;
 
-/// What the guest can reach outside itself: the imports of its world, and nothing else.
+/// The imports of the guest's world: all that it can reach outside itself.
 #[derive(Default)]
 struct Journal(Vec<String>);
 
@@ -39,7 +39,7 @@ impl journal::Host for Journal {
 
 fn main() -> Result<()> {
     let engine = Engine::default();
-    // Another guest of this world, if one is named: series.js, for example, says how it is made.
+    // Another guest of this world, if you name one: series.js, for example, says how to build it.
     let path = env::args_os().nth(1);
     let component = match &path {
         Some(path) => Component::from_file(&engine, path)?,
@@ -80,7 +80,7 @@ fn main() -> Result<()> {
     let foreign = other.call_describe(&mut store, cellar).expect_err("cellar is not its own");
     println!("foreign:   {foreign}");
 
-    // All copies of the handle die now. The object does too, but in a guest with a garbage collector.
+    // Ends all copies of the handle, and frees the object, unless the guest has a garbage collector.
     cellar.resource_drop(&mut store)?;
     assert!(path.is_some() || store.data().0[1..] == ["cellar: freed"]);
     let dropped = series.call_describe(&mut store, cellar).expect_err("it was dropped");

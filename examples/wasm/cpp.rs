@@ -1,7 +1,7 @@
 //! Use a C++ class that is compiled to WebAssembly.
 //!
 //! Why you would: the class has what you need, and as a module it runs in a page, on a server and in
-//! your Rust program, without a C++ compiler there.
+//! your Rust program, none of which then needs a C++ compiler.
 //!
 //! ```console
 //! $ cargo run --example wasm_cpp
@@ -24,13 +24,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mean = instance.get_typed_func::<u32, f64>(&mut store, "statistics_mean")?;
     let variance = instance.get_typed_func::<u32, f64>(&mut store, "statistics_variance")?;
 
-    // There is no heap in there. A page that the host adds to the memory is the host's to use, and
+    // The module has no heap. A page that the host adds to the memory is the host's to use, and
     // begins where the memory ended.
     let memory = instance.get_memory(&mut store, "memory").ok_or("it exports no memory")?;
     let page = u32::try_from(memory.data_size(&store))?;
     memory.grow(&mut store, 1)?;
 
-    // Two objects side by side. How large one is, only the C++ compiler knows.
+    // Two objects side by side. Only the C++ compiler knows their size, so the module returns it.
     let size = size.call(&mut store, ())?;
     let cellar = new.call(&mut store, page)?;
     let far_away = new.call(&mut store, page + size)?;
@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     for (name, statistics, values, expected) in [
         ("cellar", cellar, [8.5, 11.5, 8.5, 11.5], (10.0, 3.0)),
-        // Where the sum of squares, which the class avoids, has no digits left for differences.
+        // For these, a sum of squares, which the class avoids, has no digits left for differences.
         ("far away", far_away, [4.0, 7.0, 13.0, 16.0].map(|value| 1e9 + value), (1e9 + 10.0, 30.0)),
     ] {
         let bytes = values.map(f64::to_le_bytes);

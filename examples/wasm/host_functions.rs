@@ -1,7 +1,7 @@
 //! Give a module functions to call.
 //!
-//! Why you would: a module can only compute until its host lends it something: a sensor, a log, a
-//! database. What those functions do is yours to decide, for each instance.
+//! Why you would: a module can only compute until its host gives it functions, for a sensor, a log or
+//! a database. You decide what those functions do, for each instance.
 //!
 //! ```console
 //! $ cargo run --example wasm_host_functions
@@ -12,7 +12,7 @@
 
 use wasmtime::{Caller, Engine, Extern, Linker, Module, Store};
 
-/// What the functions work on. It is in the store, so each instance has its own.
+/// The state that the functions use. It is in the store, so each instance has its own.
 struct Host {
     temperatures: [f64; 2],
     log: Vec<String>,
@@ -45,8 +45,8 @@ fn log(mut caller: Caller<'_, Host>, pointer: u32, length: u32) -> wasmtime::Res
     let Some(Extern::Memory(memory)) = caller.get_export("memory") else {
         return Err(wasmtime::Error::msg("the module exports no memory called `memory`"));
     };
-    // The pointer is whatever the module says, so it becomes a slice only through a check. The
-    // slice and the state that its text goes to are borrowed at once, side by side.
+    // The module may pass any pointer, so it becomes a slice only through a check. The slice and
+    // the state that its text goes to are borrowed at the same time.
     let (bytes, host) = memory.data_and_store_mut(&mut caller);
     let bytes = bytes.get(pointer as usize..).and_then(|rest| rest.get(..length as usize));
     let text = str::from_utf8(bytes.ok_or(Error::OutOfBounds { pointer, length })?)?;
@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::default();
     let module = Module::new(&engine, wat::parse_str(GUEST)?)?;
 
-    // The functions' types become WebAssembly's. A module that imports other ones does not link.
+    // The functions' types become WebAssembly's. A module that imports other types does not link.
     let mut linker = Linker::new(&engine);
     linker.func_wrap("host", "temperature", temperature)?;
     linker.func_wrap("host", "log", log)?;
@@ -71,7 +71,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("the module says: {}", store.data().log.join(", "));
     assert_eq!(store.data().log, ["frost"], "of the second sensor alone");
 
-    // An error of the host ends the call through the module, and is the same value at its end.
+    // An error of a host function ends the module's call, which returns the same value.
     let error = check.call(&mut store, 7).expect_err("there is no such sensor");
     let error = error.downcast::<Error>()?;
     println!("{error}");

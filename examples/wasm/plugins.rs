@@ -20,14 +20,14 @@ use wasm_demo::sandbox::{Error, Function, Guest, Limits, Sandbox};
 /// A module that exports `convert`: from degrees Celsius to its own unit.
 struct Plugin {
     name: &'static str,
-    /// Its own memory, so that nothing is shared with other plugins, and all of it goes with it.
+    /// Its own memory: nothing is shared with other plugins, and dropping this frees all of it.
     guest: Guest,
     convert: Function<f64, f64>,
 }
 
 impl Plugin {
     fn load(sandbox: &Sandbox, name: &'static str, module: &[u8]) -> Result<Self, Error> {
-        // Its start function, if it has one, runs here already: within the same limits.
+        // Its start function, if it has one, runs here, within the same limits.
         let mut guest = sandbox.load(module)?;
         // A module brings its types with it, so a wrong one is found before the first call.
         let convert = guest.function("convert")?;
@@ -40,10 +40,10 @@ impl Plugin {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Whatever a plugin does costs at most this, and ends in an error that names the limit. Enough
-    // fuel for any honest conversion, at about one unit for each instruction.
+    // A plugin can use at most this much, and more ends in an error that names the limit. The fuel
+    // is enough for any correct conversion, at about one unit for each instruction.
     let limits = Limits { memory_bytes: 2 << 20, fuel: 10_000, ..Limits::default() };
-    let sandbox = Sandbox::new(limits)?; // offers no function, so a plugin can compute, no more
+    let sandbox = Sandbox::new(limits)?; // offers no function, so a plugin can only compute
 
     let endless = r#"(module
         (func (export "convert") (param f64) (result f64) (loop (br 0)) (unreachable)))"#;

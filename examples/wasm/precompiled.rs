@@ -1,6 +1,6 @@
 //! Compile a module once, and load the machine code from then on.
 //!
-//! Why you would: compiling is nearly all of the time that a module takes to start. A program with
+//! Why you would: compiling takes nearly all of the time that a module needs to start. A program with
 //! plugins compiles each when it is installed; a small device need not have a compiler.
 //!
 //! ```console
@@ -23,15 +23,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("compiled in {:?}", start.elapsed());
     assert!(matches!(Engine::detect_precompiled(&machine_code), Some(Precompiled::Module)));
 
-    // This engine cannot compile, which proves that nothing is. With wasmtime's `cranelift` feature
-    // turned off there is no compiler in the program at all.
+    // This engine cannot compile, which proves that loading does not. With wasmtime's `cranelift`
+    // feature turned off there is no compiler in the program at all.
     let engine = Engine::new(Config::new().enable_compiler(false))?;
     assert!(Module::new(&engine, wasm).is_err());
 
     let start = Instant::now();
-    // SAFETY: the bytes are `precompile_module`'s, and nobody could change them since. Nothing
-    // checks machine code: from a file, they are as trustworthy as everyone who may write it. So
-    // such a file is written by this program, to a folder of its own, and never comes with a plugin.
+    // SAFETY: the bytes are `precompile_module`'s, and nothing has changed them since. Machine code
+    // cannot be checked, so a file of it is as trustworthy as everyone who may write to it. Keep it
+    // in a folder to which only your program writes, and never accept one with a plugin.
     let module = unsafe { Module::deserialize(&engine, &machine_code)? };
     println!("loaded in   {:?}", start.elapsed());
 
@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The code is for one version of wasmtime, one configuration and one kind of processor. Any
     // other refuses it: keep the .wasm, and compile it again.
     let metered = Engine::new(Config::new().consume_fuel(true))?;
-    // SAFETY: as above.
+    // SAFETY: the bytes are still `precompile_module`'s.
     let error = unsafe { Module::deserialize(&metered, &machine_code) }
         .expect_err("it was compiled without counting fuel");
     println!("refused: {error}");

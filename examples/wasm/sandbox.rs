@@ -1,7 +1,7 @@
 //! Run a module that you do not trust: without powers, and within limits.
 //!
 //! Why you would: a customer's formula, a plugin from the network. It gets nothing that you do not
-//! give, cannot run or grow without end, and when it fails your program goes on.
+//! give it, cannot run or grow without end, and when it fails, your program continues.
 //!
 //! ```console
 //! $ cargo run --example wasm_sandbox
@@ -18,27 +18,27 @@ use std::{thread, time::Duration};
 
 use wasmtime::{Config, Engine, Linker, Module, Store, StoreLimitsBuilder, Trap};
 
-/// More fuel, or ticks, than anything here uses.
+/// More fuel, or ticks, than any module in this file uses.
 const PLENTY: u64 = u64::MAX / 2;
 
 /// Runs a module with this function, until its fuel is used up or the epoch has ticked often enough.
 fn run(engine: &Engine, body: &str, fuel: u64, ticks: u64) -> wasmtime::Result<i32> {
     let wat =
         format!(r#"(module (memory 1)(table 1 funcref)(func $f (export "f")(result i32){body}))"#);
-    // No limit below holds back the compiler, so refuse modules that are too large before this.
+    // No limit below applies to the compiler, so refuse modules that are too large before this.
     let module = Module::new(engine, wat::parse_str(wat)?)?;
 
     let limits =
         StoreLimitsBuilder::new().memories(1).memory_size(1 << 20).tables(1).table_elements(1000);
-    // Without this the module is told -1, and fails later for another reason.
+    // Without this, the module gets -1, and fails later for another reason.
     let mut store = Store::new(engine, limits.trap_on_grow_failure(true).build());
     store.limiter(|limits| limits);
     // Fuel counts instructions: a module stops at the same one, wherever it runs.
     store.set_fuel(fuel)?;
-    // The epoch is one number for all stores, which each compares with its own: cheaper than fuel.
+    // The epoch is one counter for all stores. Comparing it with a deadline is cheaper than fuel.
     store.set_epoch_deadline(ticks);
 
-    // Only now, because a start function would run here already.
+    // Only after setting the limits, because a start function runs here.
     let instance = Linker::new(engine).instantiate(&mut store, &module)?;
     instance.get_typed_func::<(), i32>(&mut store, "f")?.call(&mut store, ())
 }
@@ -46,7 +46,7 @@ fn run(engine: &Engine, body: &str, fuel: u64, ticks: u64) -> wasmtime::Result<i
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::new(Config::new().consume_fuel(true).epoch_interruption(true))?;
 
-    // Files, clocks and networks are functions that a host may put into the linker. This is empty.
+    // Files, clocks and networks are functions that a host may put into the linker. This one is empty.
     let wat = r#"(module (import "wasi_snapshot_preview1" "path_open" (func)))"#;
     let module = Module::new(&engine, wat::parse_str(wat)?)?;
     let mut store = Store::new(&engine, ());
@@ -82,7 +82,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         assert!(error.root_cause().to_string().contains(&format!("growing {name}")));
     }
 
-    // A trap is the end of one instance. The engine is as good as new.
+    // A trap ends one instance. The engine still works.
     let sum = run(&engine, "(i32.add (i32.const 2) (i32.const 3))", 1000, PLENTY)?;
     println!("and then: 2 + 3 = {sum}");
     assert_eq!(sum, 5);

@@ -43,11 +43,11 @@ impl Guest {
         let room = self.alloc.call(&mut self.store, length)?;
         self.memory.write(&mut self.store, room as usize, name.as_bytes())?;
         let answer = self.greet.call(&mut self.store, (room, length))?;
-        // The host asked for the room, so it gives it back. To the module it is in use.
+        // The host asked for the room, so it returns it. To the module, it is still in use.
         self.dealloc.call(&mut self.store, (room, length))?;
         ensure!(answer != 0, "it has no answer");
-        // `get` checks this one. With the pointer added to the memory's own address instead, a
-        // module could read whatever your program can.
+        // `get` checks this pointer. If you added it to the address of the memory instead, a module
+        // could read everything that your program can.
         let (pointer, length) = ((answer >> 32) as u32, answer as u32);
         let memory = self.memory.data(&self.store);
         let bytes = memory.get(pointer as usize..).and_then(|rest| rest.get(..length as usize));
@@ -72,7 +72,7 @@ fn main() -> Result<()> {
     }
     assert_eq!(guest.memory.data_size(&guest.store), size);
 
-    // Modules that have the right types, and lie: one page of memory is 65536 bytes.
+    // Modules with the right types that return wrong pointers: one page of memory is 65536 bytes.
     for (alloc, answer, reason) in
         [(0, 65520u64 << 32 | 32, "not its own"), (65535, 0, "out of bounds")]
     {

@@ -1,7 +1,7 @@
 //! Let a module read one folder, and nothing else of the system.
 //!
-//! Why you would: WASI gives programs files, arguments and clocks in any engine. A program holds
-//! what its host opened for it, and no path leads out of a folder that it holds.
+//! Why you would: WASI gives programs files, arguments and clocks in any engine. A program uses
+//! what its host opened for it, and no path leads out of a folder that it was given.
 //!
 //! ```console
 //! $ cargo run --example wasm_wasi --features wasi
@@ -65,14 +65,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let instance = linker.instantiate(&mut store, &cat)?;
         let outcome = match instance.get_typed_func(&mut store, "_start")?.call(&mut store, ()) {
             Ok(()) => Ok(String::from_utf8(stdout.contents().to_vec())?),
-            // The module's `proc_exit` never returns to it, so it comes out as an error.
+            // `proc_exit` never returns to the module: the host gets it as an error.
             Err(error) => Err(error.downcast::<I32Exit>()?.0),
         };
         println!("{path}: {outcome:?}");
         assert_eq!(outcome, expected.map(str::to_owned));
     }
 
-    // What read-only means, for a module that wants to create a file: path_open with O_CREAT.
+    // The effect of read-only on a module that wants to create a file: path_open with O_CREAT.
     let create = r#"(module (import "wasi_snapshot_preview1" "path_open"
             (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
         (memory (export "memory") 1) (data (i32.const 16) "new.txt")

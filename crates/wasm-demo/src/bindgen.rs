@@ -1,5 +1,5 @@
-//! What JavaScript sees: wasm-bindgen moves strings, arrays and errors across linear memory, which
-//! `examples/wasm/guests/ops.rs` does by hand.
+//! The operations for JavaScript. wasm-bindgen moves strings, arrays and errors across linear memory,
+//! which `examples/wasm/guests/ops.rs` does by hand.
 
 use wasm_bindgen::prelude::*;
 

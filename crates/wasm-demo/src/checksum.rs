@@ -1,7 +1,7 @@
 /// The CRC-32C polynomial, 0x1EDC6F41 taken lowest bit first.
 const POLYNOMIAL: u32 = 0x82F6_3B78;
 
-/// What each byte does to the remainder, computed by the compiler.
+/// The effect of each byte on the remainder, computed by the compiler.
 static TABLE: [u32; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;

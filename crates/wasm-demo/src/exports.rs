@@ -52,7 +52,7 @@ pub enum pgo_status {
     PGO_INVALID_VIEW = 5,
     /// The limit is 0, or over [`crate::MAX_ITERATIONS`].
     PGO_INVALID_ITERATIONS = 6,
-    /// A string is not UTF-8, as Rust's are. C copies what it is given.
+    /// A string is not UTF-8, which Rust's strings have to be. The C library does not check that.
     PGO_INVALID_UTF8 = 12,
     /// Rust panicked: there is a bug in the library. The process continues; what the caller's buffer
     /// holds is unspecified.
@@ -97,18 +97,18 @@ pub unsafe extern "C" fn pgo_greet(
         if name.is_null() || needed.is_null() || (out.is_null() && out_size > 0) {
             return Err(PGO_NULL_POINTER);
         }
-        // SAFETY: not NULL, and so NUL-terminated and unchanging, says the contract.
+        // SAFETY: it is not NULL, so by the contract it is NUL-terminated and does not change.
         let name = unsafe { CStr::from_ptr(name) };
         let greeting = crate::greet(name.to_str().map_err(|_| PGO_INVALID_UTF8)?);
 
         let size = greeting.len() + 1;
-        // SAFETY: not NULL, and so writable and aligned.
+        // SAFETY: it is not NULL, so by the contract it is writable and aligned.
         unsafe { needed.write(size) };
         if out_size < size {
             return Err(PGO_BUFFER_TOO_SMALL);
         }
-        // SAFETY: out_size is not 0, so out is not NULL and has room for out_size bytes, of which
-        // these are no more. The greeting is this function's own, so nothing overlaps.
+        // SAFETY: out_size is not 0, so out is not NULL and has room for out_size bytes, and the
+        // greeting takes at most that. It is this function's own, so nothing overlaps.
         unsafe {
             ptr::copy_nonoverlapping(greeting.as_ptr().cast(), out, greeting.len());
             out.add(greeting.len()).write(0);
@@ -127,7 +127,7 @@ pub unsafe extern "C" fn pgo_checksum(data: *const u8, length: usize) -> u32 {
     // C may pass NULL for no bytes, and a Rust slice may not be NULL.
     let data = match length {
         0 => &[],
-        // SAFETY: the bytes are there and unchanging, says the contract, and so they are no more
+        // SAFETY: by the contract, the bytes are readable and do not change, so they are not more
         // than memory can hold.
         _ => unsafe { slice::from_raw_parts(data, length) },
     };

@@ -15,7 +15,7 @@ pub struct View {
     pub width: f64,
 }
 
-/// Why a picture cannot be drawn.
+/// The reasons why a picture cannot be drawn.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -61,7 +61,7 @@ pub enum Error {
     RowOutOfRange {
         /// The row asked for.
         row: u32,
-        /// How many rows there are.
+        /// The number of rows.
         height: u32,
     },
 }
@@ -90,7 +90,7 @@ pub fn mandelbrot(
 ///
 /// # Errors
 ///
-/// As for [`mandelbrot`], and [`Error::RowOutOfRange`].
+/// The errors of [`mandelbrot`], and [`Error::RowOutOfRange`].
 pub fn mandelbrot_row(
     width: u32,
     height: u32,

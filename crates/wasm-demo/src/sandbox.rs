@@ -28,9 +28,9 @@
 //! # What it defends against
 //!
 //! - **Powers**: a module can import the functions that [`Sandbox::offer`] was given, and nothing
-//!   else. At first that is nothing: no file, no clock, no network, no randomness.
+//!   else. Without offers, a guest has no file, no clock, no network and no randomness.
 //! - **Time**: fuel stops a loop at the same instruction on every machine, however long that takes;
-//!   the deadline stops it at the same time, however far it got.
+//!   the deadline stops it after the same time, however far it got.
 //! - **Memory**: a guest keeps resident at most `memory_bytes`, 8 bytes for each table element, its
 //!   machine code, what the engine notes about the module (a few dozen bytes for each of its bytes),
 //!   and `stack_bytes` of the calling thread's stack while it runs.

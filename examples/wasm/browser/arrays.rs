@@ -1,8 +1,8 @@
-//! Bulk data: a copy of it, or a view of it where it lies.
+//! Bulk data: a copy of it, or a view of it in place.
 //!
-//! A slice that Rust takes and a `Vec` that it returns are copied at the border. A typed array over
-//! `memory.buffer` copies nothing, but is good only until memory grows: then the buffer is replaced,
-//! and every view of the old one has length 0 from then on.
+//! A slice that Rust takes and a `Vec` that it returns are copied. A typed array over
+//! `memory.buffer` copies nothing, but is valid only until memory grows. Then the buffer is
+//! replaced, and every view of the old one has length 0.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
@@ -19,25 +19,25 @@ impl Samples {
         Self(vec![0; length])
     }
 
-    /// Where they lie. Good until `free()`, as this `Vec` never grows; after that the memory is
-    /// somebody else's, and no view can know.
+    /// The address of the bytes. It is valid until `free()`, because this `Vec` never grows. After
+    /// that, the memory is used for other data, and a view shows that instead.
     pub fn pointer(&mut self) -> *mut u8 {
         self.0.as_mut_ptr()
     }
 
-    /// How many there are.
+    /// The number of bytes.
     #[wasm_bindgen(getter)]
     pub fn length(&self) -> usize {
         self.0.len()
     }
 
-    /// All of them, as an array of JavaScript's own.
+    /// A copy of the bytes, as an array that belongs to JavaScript.
     pub fn copy(&self) -> Uint8Array {
-        // To return `self.0.clone()` would be to copy twice.
+        // Returning `self.0.clone()` would copy twice.
         Uint8Array::new_from_slice(&self.0)
     }
 
-    /// What Rust reads at `index`; `undefined` past the end.
+    /// The byte that Rust reads at `index`; `undefined` past the end.
     pub fn get(&self, index: usize) -> Option<u8> {
         self.0.get(index).copied()
     }

@@ -2,7 +2,7 @@
 //!
 //! The JavaScript object holds a pointer into linear memory and nothing else: the series stays in
 //! Rust. `free()` drops it, and empties the object, so that a later call throws instead of reading
-//! what is gone.
+//! freed memory.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -23,7 +23,7 @@ impl Series {
         Self { name, values: Vec::new() }
     }
 
-    /// `series.name`, a copy at each read.
+    /// `series.name`, copied at each read.
     #[wasm_bindgen(getter)]
     pub fn name(&self) -> String {
         self.name.clone()

@@ -1,13 +1,13 @@
 //! A JavaScript function called by Rust, and a Rust closure called by JavaScript.
 //!
-//! JavaScript collects its functions by itself. A Rust closure has one owner: it lives as long as
-//! its `Closure`, and JavaScript that calls it afterwards gets an exception.
+//! JavaScript's garbage collector frees its functions. A Rust closure has one owner: it lives as
+//! long as its `Closure`, and JavaScript that calls it afterwards gets an exception.
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
 
-/// Calls `visit` with each value, and stops at its first exception, which it hands on.
+/// Calls `visit` with each value. Stops at its first exception, and passes it on.
 #[wasm_bindgen(js_name = forEach)]
 pub fn for_each(values: &[f64], visit: &Function) -> Result<(), JsValue> {
     for &value in values {
@@ -20,8 +20,8 @@ pub fn for_each(values: &[f64], visit: &Function) -> Result<(), JsValue> {
 #[wasm_bindgen]
 pub struct ClickCounter {
     target: EventTarget,
-    // Kept, not forgotten: `Closure::forget` would leave the closure, and all it holds, in memory
-    // for as long as the page is open, once more for each counter.
+    // Kept, not forgotten: `Closure::forget` would leave the closure, and everything it holds, in
+    // memory until the page is closed, once for each counter.
     on_click: Closure<dyn FnMut() -> Result<(), JsValue>>,
 }
 
@@ -42,8 +42,8 @@ impl ClickCounter {
 
 impl Drop for ClickCounter {
     fn drop(&mut self) {
-        // Before the closure goes, or the next click would call what is gone. What could fail is a
-        // callback that is no object, and this one is a function.
+        // Before the closure is dropped, or the next click would call a freed closure. This fails only
+        // if the callback is not an object, and a function is one.
         let callback = self.on_click.as_js_value().unchecked_ref();
         let _ = self.target.remove_event_listener_with_callback("click", callback);
     }

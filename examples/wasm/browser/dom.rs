@@ -1,7 +1,7 @@
 //! The DOM and a canvas, used by Rust through web-sys.
 //!
-//! Each call crosses to JavaScript and back, which costs more than the arithmetic between: have
-//! Rust compute, and touch the page where something is to be seen.
+//! Each call crosses to JavaScript and back, which costs more than the arithmetic between the
+//! calls: let Rust compute, and change the page only when there is a result to show.
 
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
@@ -13,7 +13,7 @@ pub fn fill_list(list: &Element, values: &[f64]) -> Result<(), JsValue> {
     list.replace_children_with_node_0();
     for value in values {
         let item = document.create_element("li")?;
-        // Text, not HTML: what comes from elsewhere stays text.
+        // Text, not HTML: any markup in it is shown, and not interpreted.
         item.set_text_content(Some(&format!("{value:.1} °C")));
         list.append_child(&item)?;
     }
@@ -24,7 +24,7 @@ pub fn fill_list(list: &Element, values: &[f64]) -> Result<(), JsValue> {
 #[wasm_bindgen(js_name = drawBars)]
 pub fn draw_bars(canvas: &HtmlCanvasElement, values: &[f64], colour: &str) -> Result<(), JsValue> {
     let context = canvas.get_context("2d")?.ok_or_else(|| JsError::new("no 2d context"))?;
-    // web-sys knows the type by the name alone, so this is where it is checked.
+    // The type depends on the name "2d", which web-sys cannot see, so it is checked when this runs.
     let context: CanvasRenderingContext2d = context.dyn_into()?;
     let (width, height) = (f64::from(canvas.width()), f64::from(canvas.height()));
     let highest = values.iter().copied().fold(f64::MIN_POSITIVE, f64::max);

@@ -1,16 +1,16 @@
 //! An `async fn` of Rust that awaits the browser's `fetch`, and is itself awaited by JavaScript.
 //!
 //! The function becomes one that returns a promise. Rust brings no executor: the browser's own
-//! event loop goes on with the future when the promise that it awaits is settled.
+//! event loop continues the future when the promise that it awaits is settled.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestInit, Response};
 
-/// The text of a file. The arguments are owned, as the future outlives the call that made it.
+/// The text of a file. The arguments are owned, because the future outlives the call.
 ///
-/// An exception is what `fetch` threw, or says which status the server answered: to `fetch`, 404 is
-/// an answer like any other.
+/// Throws the exception of `fetch`, or one that names the status of the answer: `fetch` itself does
+/// not treat 404 as an error.
 #[wasm_bindgen(js_name = fetchText)]
 pub async fn fetch_text(url: String, signal: AbortSignal) -> Result<String, JsValue> {
     let window = web_sys::window().ok_or_else(|| JsError::new("there is no window here"))?;

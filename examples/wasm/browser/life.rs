@@ -1,4 +1,4 @@
-//! Conway's Game of Life, drawn in linear memory, where JavaScript looks at the pixels without a
+//! Conway's Game of Life, drawn in linear memory, where JavaScript reads the pixels without a
 //! copy.
 
 #[path = "life/torus.rs"]
@@ -33,7 +33,7 @@ pub struct Life {
 
 #[wasm_bindgen]
 impl Life {
-    /// A third of the cells alive; the same seed gives the same ones.
+    /// A board with a third of the cells alive; the same seed gives the same board.
     pub fn random(seed: u32) -> Life {
         // Marsaglia's xorshift, which may start from anything but 0.
         let mut state = u64::from(seed) << 1 | 1;
@@ -51,7 +51,7 @@ impl Life {
         life
     }
 
-    /// A glider gun with the world to itself, until its gliders come round.
+    /// A glider gun on an empty board, until its gliders come back around the edges.
     #[wasm_bindgen(js_name = gliderGun)]
     pub fn glider_gun() -> Life {
         let mut life = Life::empty();
@@ -67,13 +67,13 @@ impl Life {
         Life { torus: Torus::new(), pixels: vec![DEAD; SIZE * SIZE] }
     }
 
-    /// One generation on.
+    /// Advances by one generation.
     pub fn step(&mut self) {
         self.torus.step();
     }
 
-    /// Colours the pixels, and says where they lie in linear memory: `size * size` of four bytes,
-    /// row by row from the top.
+    /// Colours the pixels, and returns their address in linear memory: `size * size` pixels of four
+    /// bytes, row by row from the top.
     pub fn draw(&mut self) -> *const u32 {
         for (pixel, lives) in self.pixels.iter_mut().zip(self.torus.cells()) {
             *pixel = if lives { LIVING } else { DEAD };
@@ -87,7 +87,7 @@ impl Life {
         SIZE
     }
 
-    /// How many cells live.
+    /// The number of living cells.
     #[wasm_bindgen(getter)]
     pub fn population(&self) -> u32 {
         self.torus.population()

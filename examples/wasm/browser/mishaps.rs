@@ -1,4 +1,4 @@
-//! What goes wrong in a module, on purpose: each function here is a mistake that somebody made.
+//! Mistakes in a module, made on purpose: each function shows what one of them looks like.
 
 use std::{hint, panic, ptr};
 
@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen(js_name = reportPanics)]
 pub fn report_panics(report: Function) {
     panic::set_hook(Box::new(move |panic| {
-        // What `report` throws would have to pass through a panic that is under way.
+        // An exception from `report` is ignored: it could not pass through the panic.
         let _ = report.call1(&JsValue::NULL, &panic.to_string().into());
     }));
 }
@@ -17,7 +17,7 @@ pub fn report_panics(report: Function) {
 /// The element at `index` of an array of three.
 #[wasm_bindgen]
 pub fn element(index: usize) -> i32 {
-    // The mend: `.get(index)`, and an error for None.
+    // The fix: `.get(index)`, and an error for None.
     [10, 20, 30][index]
 }
 
@@ -28,11 +28,11 @@ pub fn byte_at(address: usize) -> u8 {
     unsafe { ptr::read_volatile(address as *const u8) }
 }
 
-/// Keeps `size` bytes for good, as a leak does; throws an `Error` when there is no room for them.
+/// Keeps `size` bytes forever, as a leak does; throws an `Error` when there is no room for them.
 #[wasm_bindgen]
 pub fn keep(size: usize) -> Result<(), JsError> {
     let mut bytes = Vec::<u8>::new();
-    // `reserve` or `push` would abort instead of answering.
+    // `reserve` or `push` would abort instead of returning an error.
     bytes.try_reserve_exact(size)?;
     bytes.leak();
     Ok(())

@@ -1,8 +1,8 @@
 //! Text between JavaScript, which keeps it as UTF-16, and Rust, which keeps it as UTF-8.
 //!
-//! Each crossing is a copy in the other encoding: nobody has anything to free, and nobody can change
-//! the other's text. What UTF-8 cannot hold, a surrogate without its other half, arrives as U+FFFD;
-//! a function that must see it takes a `js_sys::JsString`, which stays on JavaScript's side.
+//! Each crossing makes a copy in the other encoding: there is nothing to free, and neither side can
+//! change the other's text. UTF-8 cannot express a surrogate without its other half, which arrives
+//! as U+FFFD. A function that must see it takes a `js_sys::JsString`, which stays in JavaScript.
 
 use wasm_bindgen::prelude::*;
 
@@ -12,7 +12,7 @@ pub fn utf8(text: &str) -> Vec<u8> {
     text.as_bytes().to_vec()
 }
 
-/// How many characters there are: not `len()`, which counts bytes.
+/// The number of characters: not `len()`, which counts bytes.
 #[wasm_bindgen]
 pub fn characters(text: &str) -> usize {
     text.chars().count()

@@ -1,13 +1,13 @@
 // Run a component in Node.js: examples/wasm/component.rs in JavaScript.
 //
-// Why you would: a library in Rust gets an interface with types for JavaScript too, and nobody
-// writes the glue. What jco makes runs in browsers as well.
+// Why you would: a library in Rust gets an interface with types for JavaScript too, and you do not
+// write the glue. The code that jco generates also runs in browsers.
 //
 //   npm --prefix examples/wasm/component install
 //   npm --prefix examples/wasm/component start
 //   npm --prefix examples/wasm/component run types
 //
-// The last one holds this file against the generated types.
+// The last one checks this file against the generated types.
 import assert from "node:assert/strict";
 import { measurements } from "./generated/recorder.js";
 import * as journal from "./journal.js";
@@ -26,7 +26,7 @@ function thrownBy(action) {
 }
 
 const cellar = new measurements.Series("cellar", "celsius");
-// An s64 is a bigint, as a number holds 53 bits of it.
+// An s64 is a bigint, because a number holds only 53 bits.
 const samples = [
   { timeMs: 1000n, value: 11.5 },
   { timeMs: 2000n, value: 11.0 },
@@ -43,7 +43,7 @@ console.log("refused:  ", refused.payload);
 assert.deepEqual(refused.payload, { tag: "out-of-order", val: samples[2] });
 assert.deepEqual(journal.lines, ["cellar: refused 1000 ms"]);
 
-// @ts-expect-error: so says `npm run types`, and who does not ask it learns it here, in the call.
+// @ts-expect-error: `npm run types` reports this. Without it, the call throws.
 const unknown = thrownBy(() => new measurements.Series("attic", "furlong"));
 console.log("unknown:  ", unknown.message);
 assert.ok(unknown instanceof TypeError);

@@ -1,4 +1,4 @@
-// What the component imports as `polyglot:series/journal`: transpile.js says so.
+// The module that the component imports as `polyglot:series/journal`, by the map in transpile.js.
 
 /** @type {string[]} */
 export const lines = [];

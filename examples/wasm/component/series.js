@@ -1,19 +1,19 @@
 // The guest of examples/wasm/guests/component.rs, in JavaScript.
 //
-// Why you would: a host in Rust takes plug-ins from people who do not write Rust, and checks their
-// types all the same.
+// Why you would: a host in Rust takes plug-ins from people who do not write Rust, and still
+// checks their types.
 //
 //   npm --prefix examples/wasm/component install
 //   npm --prefix examples/wasm/component run guest
 //   cargo run --example wasm_component --features component -- examples/wasm/component/series.wasm
 //
-// The component holds QuickJS, which runs what is below. It imports the journal and nothing else: no
+// The component contains QuickJS, which runs this file. It imports the journal and nothing else: no
 // file, no clock, no network.
 import journal from "polyglot:series/journal";
 
 const UNITS = { none: "", celsius: " in °C", percent: " in %", hectopascal: " in hPa" };
 
-// The class of the resource `series`, whose name is written as JavaScript writes a class.
+// The class of the resource `series`, named as JavaScript names classes.
 class Series {
   #name;
   #unit;
@@ -28,7 +28,7 @@ class Series {
     const last = this.#samples.at(-1);
     if (last && sample.timeMs < last.timeMs) {
       journal.write(`${this.#name}: refused ${sample.timeMs} ms`);
-      // What a `result` calls an error is thrown. Anything else that is thrown is a trap.
+      // The error of a `result` is thrown. Anything else that is thrown is a trap.
       throw { tag: "out-of-order", val: last };
     }
     this.#samples.push(sample);

@@ -41,7 +41,7 @@ class Statistics {
 /* Placement new, which <new> would declare. */
 inline void *operator new(size_t, void *place) noexcept { return place; }
 
-/* `extern "C"`: a name that is no mangled one. `export_name`: visible from outside. */
+/* `extern "C"`: a name that is not mangled. `export_name`: visible from outside. */
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))
 
 EXPORT(statistics_size) size_t statistics_size() { return sizeof(Statistics); }

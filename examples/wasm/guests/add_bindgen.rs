@@ -1,7 +1,7 @@
-//! `add` by wasm-bindgen: what its convenience weighs, against `add.rs` beside it.
+//! `add` by wasm-bindgen, to compare its size with that of `add.rs`.
 //!
 //! `polyglot bundle` compiles it to `web/pkg/add_bindgen_bg.wasm`, and wasm-bindgen writes
-//! `add_bindgen.js`, which fetches the module, and `add_bindgen.d.ts`, which knows the types.
+//! `add_bindgen.js`, which fetches the module, and `add_bindgen.d.ts`, with the types.
 
 use wasm_bindgen::prelude::*;
 

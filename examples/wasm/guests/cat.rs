@@ -1,8 +1,8 @@
 //! `cat FILE`: the guest of `examples/wasm/wasi.rs`.
 //!
-//! `polyglot bundle` compiles it to `web/pkg/cat.wasm`. It makes WASI's calls itself, so that they
-//! can be seen; for the target wasm32-wasip1, write `std::fs::read_to_string(path)` and `print!`,
-//! which come down to the same.
+//! `polyglot bundle` compiles it to `web/pkg/cat.wasm`. It makes WASI's calls directly, to
+//! show them. For the target wasm32-wasip1 you would write `std::fs::read_to_string(path)` and
+//! `print!`, which make the same calls.
 
 use std::ffi::CStr;
 
@@ -12,11 +12,11 @@ use wasi::{Ciovec, ERRNO_ILSEQ, ERRNO_INVAL, Errno, Fd, Iovec};
 const FOLDER: Fd = 3;
 const STDOUT: Fd = 1;
 
-/// Where a WASI engine starts a program. The exit code is the number of the error.
+/// The function that a WASI engine calls to run a program. The exit code is the number of the error.
 #[unsafe(no_mangle)] // SAFETY: nothing else in this module is called `_start`.
 pub extern "C" fn _start() {
     if let Err(errno) = cat() {
-        // SAFETY: it takes any number, and does not come back.
+        // SAFETY: it takes any number, and does not return.
         unsafe { wasi::proc_exit(errno.raw().into()) };
     }
 }
@@ -46,9 +46,9 @@ fn cat() -> Result<(), Errno> {
     }
 }
 
-/// What follows the program's own name.
+/// The first argument after the program's own name.
 fn first_argument() -> Result<String, Errno> {
-    // SAFETY: it takes nothing.
+    // SAFETY: it has no arguments.
     let (count, size) = unsafe { wasi::args_sizes_get()? };
     let mut pointers = vec![std::ptr::null_mut(); count];
     let mut text = vec![0; size];

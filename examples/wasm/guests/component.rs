@@ -7,8 +7,8 @@
 
 use std::cell::RefCell;
 
-// The types and traits of the world, made from its text. What is missing below, or has another type
-// than there, does not compile.
+// The types and traits of the world, generated from its text. If a function is missing below, or has
+// another type, the crate does not compile.
 wit_bindgen::generate!({ path: "../../examples/wasm/component/series.wit" });
 
 use exports::polyglot::series::measurements::{Error, Guest, GuestSeries, Sample, Unit};
@@ -22,7 +22,7 @@ impl Guest for Component {
 
 export!(Component);
 
-/// What a handle stands for. The methods get `&self`, as handles can be lent more than once.
+/// The object behind a handle. Its methods take `&self`, because a handle can be lent more than once.
 struct Series {
     name: String,
     unit: Unit,

@@ -2,7 +2,7 @@
 //!
 //! The hand-made interface is that of `ops.rs`. Rows are drawn separately, so that workers can
 //! share a picture. `polyglot bundle` compiles it to `web/pkg/mandelbrot_simd.wasm`, which imports
-//! nothing. An engine without SIMD refuses the whole module, so it is one of its own.
+//! nothing. An engine without SIMD refuses the whole module, so SIMD has a module of its own.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -10,7 +10,7 @@ use std::{arch::wasm32::*, ptr};
 
 use wasm_demo::{MAX_PIXELS, View};
 
-/// Gives back what an answer handed out.
+/// Frees an answer.
 ///
 /// # Safety
 ///
@@ -22,8 +22,8 @@ pub unsafe extern "C" fn dealloc(pointer: *mut u8, size: usize) {
     drop(unsafe { Box::from_raw(ptr::slice_from_raw_parts_mut(pointer.cast::<u32>(), size / 4)) });
 }
 
-/// Iterations per pixel of `rows` rows from `first_row` on, each a little-endian `u32`, as
-/// `pointer << 32 | length in bytes`; 0 when that are too many pixels.
+/// Iterations per pixel of `rows` rows, starting with `first_row`, each a little-endian `u32`, as
+/// `pointer << 32 | length in bytes`; 0 when there are too many pixels.
 #[unsafe(no_mangle)]
 pub extern "C" fn mandelbrot_rows(
     width: u32,
@@ -48,7 +48,7 @@ pub extern "C" fn mandelbrot_rows(
 }
 
 // The operations and their order are those of crates/wasm-demo/src/mandelbrot.rs: each lane rounds
-// as a lone f64 does, so the pixels are the same.
+// as a single f64 does, so the pixels are the same.
 fn draw_row(
     width: u32,
     height: u32,
@@ -80,7 +80,7 @@ fn iterations_at(re: v128, im: v128, max_iterations: u32) -> [u32; 2] {
     for _ in 0..max_iterations {
         let re_squared = f64x2_mul(z_re, z_re);
         let im_squared = f64x2_mul(z_im, z_im);
-        // A lane that has left stays out, while the other may go on.
+        // A lane that has left stays out, while the other may continue.
         let bounded = f64x2_le(f64x2_add(re_squared, im_squared), f64x2_splat(4.0));
         inside = v128_and(inside, bounded);
         if !v128_any_true(inside) {

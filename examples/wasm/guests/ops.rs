@@ -1,10 +1,10 @@
 //! The shared operations behind a hand-made interface, for any WebAssembly engine.
 //!
-//! WebAssembly functions take and return numbers. What is longer than a number lies in the
-//! module's linear memory, and crosses as a pointer and a length:
+//! WebAssembly functions take and return numbers. Anything longer than a number is in the module's
+//! linear memory, and is passed as a pointer and a length:
 //!
-//! - the host gets room from `alloc`, writes there, calls, and gives the room back to `dealloc`;
-//! - an answer comes back as `pointer << 32 | length in bytes`, and is the host's to `dealloc`;
+//! - the host gets room from `alloc`, writes to it, calls, and returns the room with `dealloc`;
+//! - an answer comes back as `pointer << 32 | length in bytes`, and the host has to `dealloc` it;
 //! - 0 means that there is no answer: the arguments were not valid.
 //!
 //! `polyglot bundle` compiles it to `web/pkg/ops.wasm`, which imports nothing.
@@ -19,7 +19,7 @@ pub extern "C" fn alloc(size: usize) -> *mut u8 {
     Box::leak(vec![0; size].into_boxed_slice()).as_mut_ptr()
 }
 
-/// Gives back what `alloc` or an answer handed out.
+/// Frees a buffer that came from `alloc`, or an answer.
 ///
 /// # Safety
 ///
@@ -79,7 +79,7 @@ pub extern "C" fn mandelbrot(
     }
 }
 
-/// Leaks the bytes to the host, as one number.
+/// Leaks the bytes, for the host to free, and returns their pointer and length as one number.
 fn answer(bytes: Vec<u8>) -> u64 {
     let bytes = Box::leak(bytes.into_boxed_slice());
     (bytes.as_ptr() as u64) << 32 | bytes.len() as u64

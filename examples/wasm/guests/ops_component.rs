@@ -1,6 +1,6 @@
-//! The shared operations as a component, for any host that has `ops.wit`, beside this.
+//! The shared operations as a component, for any host that has `ops.wit`, from this folder.
 //!
-//! What `ops.rs` does by hand, pointers, lengths and who frees, is made from that text here.
+//! That text also generates the code that `ops.rs` has by hand, for pointers, lengths and freeing.
 //! `polyglot bundle` compiles it to `web/pkg/ops_component.wasm`.
 
 #![allow(missing_docs, reason = "what generate! generates has none")]

@@ -1,4 +1,4 @@
-//! What is looked at before anything is compiled.
+//! The checks of a module before it is compiled.
 
 use wasmparser::{BinaryReaderError, Chunk, CompositeInnerType, Parser, Payload};
 use wasmtime::{Engine, Module};
@@ -32,7 +32,7 @@ pub fn module(engine: &Engine, bytes: &[u8], limits: &Limits) -> Result<(), Erro
     })
 }
 
-/// What the bytes are, unless they begin as a module does.
+/// A description of the bytes, unless they begin as a module does.
 fn something_else(bytes: &[u8]) -> Option<&'static str> {
     Some(match bytes {
         [] => "an empty file: copy or download it again",
@@ -67,7 +67,7 @@ fn text(beginning: &[u8]) -> &'static str {
     }
 }
 
-/// Reads what a module declares. This takes a glance, and tells what would make the rest slow.
+/// Reads the declarations of a module. This is fast, and finds what would make later steps slow.
 fn declarations(bytes: &[u8]) -> Result<Declared, Error> {
     let (mut parser, mut rest, mut declared) = (Parser::new(0), bytes, Declared::default());
     loop {
@@ -91,7 +91,7 @@ fn declarations(bytes: &[u8]) -> Result<Declared, Error> {
     }
 }
 
-/// What a few bytes of a module can declare much of, and what makes it a module of another kind.
+/// The declarations of which a few bytes can make many, and the sign of a module of another kind.
 #[derive(Default)]
 struct Declared {
     not_plain: Option<&'static str>,

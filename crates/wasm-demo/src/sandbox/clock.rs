@@ -8,7 +8,7 @@ use std::{
 
 use wasmtime::Engine;
 
-/// The time from one move of the epoch to the next, and so how late a deadline may be noticed.
+/// The time from one tick of the epoch to the next. A call may notice its deadline that much later.
 const TICK: Duration = Duration::from_millis(10);
 
 /// Starts the thread. It ends when the last clone of `engine` is gone.
@@ -26,11 +26,11 @@ pub fn start(engine: &Engine) -> io::Result<JoinHandle<()>> {
     thread::Builder::new().name("sandbox clock".into()).spawn(tick)
 }
 
-/// The moves of the epoch after which `deadline` has passed for certain: the first of them may come
-/// at once.
+/// The number of ticks of the epoch after which `deadline` has certainly passed. The first tick may
+/// come at once.
 pub fn ticks(deadline: Duration) -> u64 {
     let ticks = deadline.as_nanos().div_ceil(TICK.as_nanos()) + 1;
-    // The engine adds this to its epoch. So many ticks are centuries.
+    // The engine adds this to its epoch, which must not overflow. 2^40 ticks are centuries.
     u64::try_from(ticks).unwrap_or(u64::MAX).min(1 << 40)
 }
 

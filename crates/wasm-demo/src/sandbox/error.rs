@@ -1,4 +1,4 @@
-//! Why a module was refused, or a call ended without an answer.
+//! The reasons why a module is refused, or a call ends without an answer.
 
 use std::{fmt, time::Duration};
 
@@ -6,17 +6,17 @@ use wasmtime::Trap;
 
 use super::Limits;
 
-/// Why a module was refused, or a call ended without an answer.
+/// The reason why a module is refused, or a call ends without an answer.
 ///
-/// Names come from the module, so they are shown with what could upset a terminal escaped.
+/// Names come from the module, so control characters in them are escaped when they are shown.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A limit or an offer that the engine does not take, in its words.
+    /// A limit or an offer that the engine refuses, with its message.
     #[error("cannot set up the sandbox: {0}")]
     Setup(String),
 
-    /// Bytes that are something else: what they are, and what to do.
+    /// Bytes that are not a module: a description of them, and what to do.
     #[error("not a plain WebAssembly module, but {0}")]
     NotAModule(&'static str),
 
@@ -32,9 +32,9 @@ pub enum Error {
     /// A module that breaks a rule of the format, or uses a proposal which is turned off.
     #[error("not a valid module at byte {offset}: {reason}")]
     Malformed {
-        /// Where reading stopped, in bytes from the start.
+        /// The place where reading stopped, in bytes from the start.
         offset: usize,
-        /// What is wrong there.
+        /// The rule that is broken there.
         reason: String,
     },
 
@@ -45,7 +45,7 @@ pub enum Error {
     /// More than one of [`Limits`] allows, or more than the compiler is trusted with.
     #[error("the module wants {wanted} {what}, over the limit of {limit}: make it smaller")]
     OverLimit {
-        /// What there is too much of: `bytes`, `bytes of memory`, `tables`, `table elements`,
+        /// The resource that is over its limit: `bytes`, `bytes of memory`, `tables`, `table elements`,
         /// `locals`, or `parameters or results`.
         what: &'static str,
         /// The number of them.
@@ -99,7 +99,7 @@ pub enum Error {
     Trap {
         /// The export that was called; `start` while loading.
         call: String,
-        /// What it did.
+        /// The kind of trap.
         trap: Trap,
     },
 
@@ -108,7 +108,7 @@ pub enum Error {
     Host {
         /// The export that was called; `start` while loading.
         call: String,
-        /// That error.
+        /// The message of that error.
         reason: String,
     },
 
@@ -121,7 +121,7 @@ pub enum Error {
     WrongType {
         /// The export that was called.
         name: String,
-        /// How the types differ.
+        /// The difference between the types.
         reason: String,
     },
 
@@ -130,7 +130,7 @@ pub enum Error {
     OutOfBounds {
         /// The address in linear memory.
         pointer: u32,
-        /// How many bytes from there.
+        /// The number of bytes from that address.
         length: u32,
         /// The size of the memory, in bytes.
         memory: usize,
@@ -142,7 +142,7 @@ impl Error {
         Self::Setup(error.to_string())
     }
 
-    /// [`Error::OverLimit`], if it is.
+    /// Returns [`Error::OverLimit`] if `wanted` is over `limit`.
     pub(super) fn check(what: &'static str, wanted: u64, limit: usize) -> Result<(), Self> {
         let limit = limit as u64;
         if wanted > limit { Err(Self::OverLimit { what, wanted, limit }) } else { Ok(()) }
@@ -152,8 +152,8 @@ impl Error {
         Self::Malformed { offset: error.offset(), reason: escaped(error.message()) }
     }
 
-    /// Why `call` ended: an error of this type that came through the engine, a trap, or the error of
-    /// a host function.
+    /// The reason why `call` ended: an error of this type that came through the engine, a trap, or the
+    /// error of a host function.
     pub(super) fn of_call(call: &str, limits: &Limits, error: wasmtime::Error) -> Self {
         let call = call.to_owned();
         let error = match error.downcast::<Self>() {
@@ -175,7 +175,7 @@ pub(super) fn chain(error: &wasmtime::Error) -> String {
     escaped(&format!("{error:#}"))
 }
 
-/// The engine's words with control characters escaped: they may quote a name from the module.
+/// The engine's message with control characters escaped: it may quote a name from the module.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {

@@ -87,7 +87,7 @@ impl Guest {
     ///
     /// # Panics
     ///
-    /// When the function is of another guest.
+    /// If the function belongs to another guest.
     pub fn run<P: WasmParams, R: WasmResults>(
         &mut self,
         function: &Function<P, R>,
@@ -115,7 +115,7 @@ impl Guest {
     /// Those of [`Guest::call`], for `alloc` and `dealloc` as well, and [`Error::OutOfBounds`] when
     /// the guest points outside its memory.
     pub fn call_bytes(&mut self, name: &str, input: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-        // More than 32 bits can count does not fit into the guest either: `write` says so.
+        // A length over 32 bits does not fit into the guest either: `write` returns the error.
         let length = u32::try_from(input.len()).unwrap_or(u32::MAX);
         let pointer = self.call("alloc", length)?;
         self.write(pointer, input)?;

@@ -16,10 +16,10 @@ pub struct Limits {
     /// The number of elements in all its tables together.
     pub table_elements: usize,
     /// The fuel for each call, and for the start function: about one unit per instruction.
-    /// `u64::MAX` is no limit, and the code then runs without counting.
+    /// `u64::MAX` means no limit: the code then runs without counting.
     pub fuel: u64,
     /// The time for each call, and for the start function. The clock moves every 10 ms.
-    /// `Duration::MAX` is no limit, and the code then runs without looking at the clock.
+    /// `Duration::MAX` means no limit: the code then runs without reading the clock.
     pub deadline: Duration,
     /// The part of the calling thread's stack that a guest may use, in bytes; at most 2 MiB.
     pub stack_bytes: usize,
@@ -53,7 +53,7 @@ impl Default for Limits {
 /// has been used of them.
 pub struct Usage {
     pub(super) limits: Limits,
-    /// In all tables.
+    /// The number of elements in all tables.
     pub(super) table_elements: usize,
 }
 

@@ -1,6 +1,6 @@
 //! Conway's Game of Life where the right edge meets the left, and the top the bottom.
 //!
-//! It knows nothing of a browser, so `cargo test` runs it natively.
+//! It does not use a browser, so `cargo test` runs it natively.
 
 /// Cells in each direction.
 pub const SIZE: usize = 512;
@@ -25,18 +25,18 @@ impl Torus {
         self.rows[y % SIZE][x % SIZE / 64] |= 1 << (x % 64);
     }
 
-    /// Whether each cell lives, row by row from the top.
+    /// For each cell, row by row from the top: true if it lives.
     pub fn cells(&self) -> impl Iterator<Item = bool> {
         self.rows.iter().flatten().flat_map(|word| (0..64).map(move |bit| word >> bit & 1 == 1))
     }
 
-    /// How many cells live.
+    /// The number of living cells.
     pub fn population(&self) -> u32 {
         self.rows.iter().flatten().map(|word| word.count_ones()).sum()
     }
 
-    /// One generation on. The neighbours of 64 cells are counted at once, by the bitwise operations
-    /// that an adder is made of.
+    /// Advances by one generation. The neighbours of 64 cells are counted at once, by the bitwise
+    /// operations that an adder is made of.
     pub fn step(&mut self) {
         for y in 0..SIZE {
             let above = &self.rows[(y + SIZE - 1) % SIZE];
