@@ -2,6 +2,8 @@
 //!
 //! - A block of code is a slice of a file that is compiled, run or served, named in a comment:
 //!   `<!-- slice: examples/ffi/call_c.rs "unsafe extern" .. "}" -->`.
+//! - Blocks after `<!-- file: NAME -->` are the files of a project that the reader starts. It is built
+//!   and run.
 //! - A ` ```console ` block is run, and its output is compared.
 //! - A command in the text exists: its example, test or subcommand, and its options.
 //! - A link leads to a file, and to a heading in it.
@@ -17,7 +19,7 @@ use crate::support::{
     Workspace, bless_command, blessing,
     console::{Block, difference},
     markdown::{CodeBlock, Document, slug},
-    process::Process,
+    process::{Process, cargo, output},
     read, relative, requirement, rewrite, root,
     served::polyglot,
 };
@@ -59,6 +61,7 @@ pub fn trials() -> Result<Vec<Trial>, String> {
                     }));
                 }
                 language if NO_PROGRAM.contains(&language) => {}
+                _ if file_of(block).is_some() => {}
                 _ => {
                     let (block, file) = (block.clone(), file.clone());
                     trials.push(Trial::test(format!("slice {place}"), move || {
@@ -68,6 +71,12 @@ pub fn trials() -> Result<Vec<Trial>, String> {
             }
         }
 
+        if document.code_blocks.iter().any(|block| file_of(block).is_some()) {
+            let (file, document) = (file.clone(), Arc::clone(&document));
+            trials.push(Trial::test(format!("project {file}"), move || {
+                Ok(runs_outside(&file, &document)?)
+            }));
+        }
         let check = |name: &str, check: fn(&str, &Document, &Workspace) -> Vec<String>| {
             let (file, document, workspace) = (file.clone(), document.clone(), workspace.clone());
             Trial::test(format!("{name} {file}"), move || {
@@ -110,6 +119,42 @@ fn report(
         check(&item).err().map(|error| format!("{file}:{line}: {error}"))
     };
     items.into_iter().filter_map(failed).collect()
+}
+
+/// The name of the file that a block shows whole.
+fn file_of(block: &CodeBlock) -> Option<&str> {
+    block.comment.as_deref()?.trim().strip_prefix("file:").map(str::trim)
+}
+
+/// Builds and runs the project that a page shows, in a folder outside this workspace. It takes the
+/// versions of this workspace's lock file, whose packages are downloaded.
+fn runs_outside(file: &str, document: &Document) -> Result<(), String> {
+    let project = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let write = |name: &str, text: &str| {
+        let path = project.path().join(name);
+        let folder = path.parent().unwrap_or(project.path());
+        let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text));
+        written.map_err(|error| format!("cannot write {name}: {error}"))
+    };
+    write("Cargo.lock", &read("Cargo.lock")?)?;
+    for block in &document.code_blocks {
+        if let Some(name) = file_of(block) {
+            write(name, &block.text)?;
+        }
+    }
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("project");
+    let mut run = cargo(["run", "--offline"]);
+    run.current_dir(project.path())
+        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    let (printed, _) =
+        output(&mut run).map_err(|error| format!("the project in {file}: {error}"))?;
+    let said = format!("`cargo run` prints `{}`", printed.trim());
+    if read(file)?.contains(&said) {
+        Ok(())
+    } else {
+        Err(format!("{file} does not say of the project that {said}"))
+    }
 }
 
 /// Compares a block with the slice that the comment before it names.
