@@ -8,11 +8,11 @@ export class Samples {
   free(): void;
   [Symbol.dispose](): void;
   /**
-   * All of them, as an array of JavaScript's own.
+   * A copy of the bytes, as an array that belongs to JavaScript.
    */
   copy(): Uint8Array;
   /**
-   * What Rust reads at `index`; `undefined` past the end.
+   * The byte that Rust reads at `index`; `undefined` past the end.
    */
   get(index: number): number | undefined;
   /**
@@ -20,12 +20,12 @@ export class Samples {
    */
   constructor(length: number);
   /**
-   * Where they lie. Good until `free()`, as this `Vec` never grows; after that the memory is
-   * somebody else's, and no view can know.
+   * The address of the bytes. It is valid until `free()`, because this `Vec` never grows. After
+   * that, the memory is used for other data, and a view shows that instead.
    */
   pointer(): number;
   /**
-   * How many there are.
+   * The number of bytes.
    */
   readonly length: number;
 }

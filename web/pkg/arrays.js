@@ -15,7 +15,7 @@ return ptr;
                 wasm.__wbg_samples_free(ptr, 0);
             }
             /**
- * All of them, as an array of JavaScript's own.
+ * A copy of the bytes, as an array that belongs to JavaScript.
  * @returns {Uint8Array}
  */
 copy() {
@@ -23,7 +23,7 @@ const ret = wasm.samples_copy(this.__wbg_ptr);
 return ret;
 }
 /**
- * What Rust reads at `index`; `undefined` past the end.
+ * The byte that Rust reads at `index`; `undefined` past the end.
  * @param {number} index
  * @returns {number | undefined}
  */
@@ -32,7 +32,7 @@ const ret = wasm.samples_get(this.__wbg_ptr, index);
 return ret === 0xFFFFFF ? undefined : ret;
 }
 /**
- * How many there are.
+ * The number of bytes.
  * @returns {number}
  */
 get length() {
@@ -50,8 +50,8 @@ SamplesFinalization.register(this, this.__wbg_ptr, this);
 return this;
 }
 /**
- * Where they lie. Good until `free()`, as this `Vec` never grows; after that the memory is
- * somebody else's, and no view can know.
+ * The address of the bytes. It is valid until `free()`, because this `Vec` never grows. After
+ * that, the memory is used for other data, and a view shows that instead.
  * @returns {number}
  */
 pointer() {

@@ -25,7 +25,7 @@ export class Series {
    */
   push(value: number): void;
   /**
-   * `series.name`, a copy at each read.
+   * `series.name`, copied at each read.
    */
   readonly name: string;
 }

@@ -34,7 +34,7 @@ const ret = wasm.series_mean(this.__wbg_ptr);
 return ret[0] === 0 ? undefined : ret[1];
 }
 /**
- * `series.name`, a copy at each read.
+ * `series.name`, copied at each read.
  * @returns {string}
  */
 get name() {

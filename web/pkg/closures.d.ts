@@ -14,7 +14,7 @@ export class ClickCounter {
 }
 
 /**
- * Calls `visit` with each value, and stops at its first exception, which it hands on.
+ * Calls `visit` with each value. Stops at its first exception, and passes it on.
  */
 export function forEach(values: Float64Array | number[], visit: Function): void;
 

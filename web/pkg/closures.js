@@ -32,7 +32,7 @@ return this;
 if (Symbol.dispose) ClickCounter.prototype[Symbol.dispose] = ClickCounter.prototype.free;
 
 /**
- * Calls `visit` with each value, and stops at its first exception, which it hands on.
+ * Calls `visit` with each value. Stops at its first exception, and passes it on.
  * @param {Float64Array | number[]} values
  * @param {Function} visit
  */

@@ -2,10 +2,10 @@
 /* eslint-disable */
 
 /**
- * The text of a file. The arguments are owned, as the future outlives the call that made it.
+ * The text of a file. The arguments are owned, because the future outlives the call.
  *
- * An exception is what `fetch` threw, or says which status the server answered: to `fetch`, 404 is
- * an answer like any other.
+ * Throws the exception of `fetch`, or one that names the status of the answer: `fetch` itself does
+ * not treat 404 as an error.
  */
 export function fetchText(url: string, signal: AbortSignal): Promise<string>;
 

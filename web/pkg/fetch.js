@@ -1,10 +1,10 @@
 /* @ts-self-types="./fetch.d.ts" */
 
 /**
- * The text of a file. The arguments are owned, as the future outlives the call that made it.
+ * The text of a file. The arguments are owned, because the future outlives the call.
  *
- * An exception is what `fetch` threw, or says which status the server answered: to `fetch`, 404 is
- * an answer like any other.
+ * Throws the exception of `fetch`, or one that names the status of the answer: `fetch` itself does
+ * not treat 404 as an error.
  * @param {string} url
  * @param {AbortSignal} signal
  * @returns {Promise<string>}

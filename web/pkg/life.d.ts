@@ -9,24 +9,24 @@ export class Life {
   free(): void;
   [Symbol.dispose](): void;
   /**
-   * Colours the pixels, and says where they lie in linear memory: `size * size` of four bytes,
-   * row by row from the top.
+   * Colours the pixels, and returns their address in linear memory: `size * size` pixels of four
+   * bytes, row by row from the top.
    */
   draw(): number;
   /**
-   * A glider gun with the world to itself, until its gliders come round.
+   * A glider gun on an empty board, until its gliders come back around the edges.
    */
   static gliderGun(): Life;
   /**
-   * A third of the cells alive; the same seed gives the same ones.
+   * A board with a third of the cells alive; the same seed gives the same board.
    */
   static random(seed: number): Life;
   /**
-   * One generation on.
+   * Advances by one generation.
    */
   step(): void;
   /**
-   * How many cells live.
+   * The number of living cells.
    */
   readonly population: number;
   /**

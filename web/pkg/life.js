@@ -21,8 +21,8 @@ return ptr;
                 wasm.__wbg_life_free(ptr, 0);
             }
             /**
- * Colours the pixels, and says where they lie in linear memory: `size * size` of four bytes,
- * row by row from the top.
+ * Colours the pixels, and returns their address in linear memory: `size * size` pixels of four
+ * bytes, row by row from the top.
  * @returns {number}
  */
 draw() {
@@ -30,7 +30,7 @@ const ret = wasm.life_draw(this.__wbg_ptr);
 return ret >>> 0;
 }
 /**
- * A glider gun with the world to itself, until its gliders come round.
+ * A glider gun on an empty board, until its gliders come back around the edges.
  * @returns {Life}
  */
 static gliderGun() {
@@ -38,7 +38,7 @@ const ret = wasm.life_gliderGun();
 return Life.__wrap(ret);
 }
 /**
- * How many cells live.
+ * The number of living cells.
  * @returns {number}
  */
 get population() {
@@ -46,7 +46,7 @@ const ret = wasm.life_population(this.__wbg_ptr);
 return ret >>> 0;
 }
 /**
- * A third of the cells alive; the same seed gives the same ones.
+ * A board with a third of the cells alive; the same seed gives the same board.
  * @param {number} seed
  * @returns {Life}
  */
@@ -63,7 +63,7 @@ const ret = wasm.life_size(this.__wbg_ptr);
 return ret >>> 0;
 }
 /**
- * One generation on.
+ * Advances by one generation.
  */
 step() {
 wasm.life_step(this.__wbg_ptr);

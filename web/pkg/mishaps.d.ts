@@ -12,7 +12,7 @@ export function byteAt(address: number): number;
 export function element(index: number): number;
 
 /**
- * Keeps `size` bytes for good, as a leak does; throws an `Error` when there is no room for them.
+ * Keeps `size` bytes forever, as a leak does; throws an `Error` when there is no room for them.
  */
 export function keep(size: number): void;
 

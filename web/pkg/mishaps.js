@@ -21,7 +21,7 @@ return ret;
 }
 
 /**
- * Keeps `size` bytes for good, as a leak does; throws an `Error` when there is no room for them.
+ * Keeps `size` bytes forever, as a leak does; throws an `Error` when there is no room for them.
  * @param {number} size
  */
 export function keep(size) {

@@ -2,7 +2,7 @@
 /* eslint-disable */
 
 /**
- * How many characters there are: not `len()`, which counts bytes.
+ * The number of characters: not `len()`, which counts bytes.
  */
 export function characters(text: string): number;
 

@@ -1,7 +1,7 @@
 /* @ts-self-types="./strings.d.ts" */
 
 /**
- * How many characters there are: not `len()`, which counts bytes.
+ * The number of characters: not `len()`, which counts bytes.
  * @param {string} text
  * @returns {number}
  */
