@@ -73,7 +73,7 @@ pub fn check(file: &str, record: &Result<Record, String>) -> Result<(), String> 
     }
     if file == CHAPTER {
         errors.extend(unmarked(&text).into_iter().map(|(line, number)| {
-            format!("{file}:{line}: {number} is measured by nobody: mark it with {OPEN}TERM -->")
+            format!("{file}:{line}: {number} is not marked as measured: put it into {OPEN}TERM -->")
         }));
     }
     if errors.is_empty() { Ok(()) } else { Err(errors.join("\n")) }
