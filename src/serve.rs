@@ -99,7 +99,7 @@ async fn serve(options: &Options) -> Result<(), Box<dyn Error>> {
     let &Options { addr: address, ref host, open, drain, log: _ } = options;
     let settings =
         Settings { http1: true, drain: Duration::from_secs(drain), ..Settings::default() };
-    let server = services::server(settings).await?;
+    let server = services::server(settings)?;
     let service = service(Names::new(address.ip(), host), server.grpc(), server.metrics());
     let stop = server::stop_signal()?;
 

@@ -62,8 +62,6 @@ function statusOf(error) {
   const { code, cause } = /** @type {{ code?: unknown, cause?: any }} */ (Object(error));
   const message = messageOf(error);
   if (typeof code !== 'string') return undefined;
-  // If no server answered, the message is that of the error that fetch throws.
-  if (code === 'UNAVAILABLE' && /^(TypeError|NetworkError)/.test(message)) return { code, message, cause: 'gone' };
   if (code === 'UNKNOWN' && /^(invalid content type|missing content-type|malformed response)/.test(message)) {
     return { code, message, cause: 'foreign' };
   }

@@ -86,8 +86,8 @@ macro_rules! guest {
                     &mut self,
                     function: &Function<P, R>,
                     parameters: P,
-                ) -> Result<R, Failure> {
-                    Ok(function.call(&mut self.store, parameters)?)
+                ) -> Result<R, $engine::Error> {
+                    function.call(&mut self.store, parameters)
                 }
 
                 pub fn read(&mut self, pointer: u32, length: u32) -> Result<Vec<u8>, Failure> {

@@ -72,7 +72,7 @@ async fn main() -> anyhow::Result<()> {
 
     // The server continues until the window and the channel are full, and then waits.
     let mut unread = 0;
-    while unread == 0 || unread != MADE.load(Relaxed) {
+    while unread < WINDOW as usize / 14 || unread != MADE.load(Relaxed) {
         unread = MADE.load(Relaxed);
         sleep(Duration::from_millis(50)).await;
     }

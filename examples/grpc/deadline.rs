@@ -79,7 +79,7 @@ async fn main() -> anyhow::Result<()> {
     // At the client, the layer keeps to the deadline even when the server does not.
     let channel = DeadlineLayer::new().layer(front.connect().await?);
     let mut call = Request::new(HelloRequest { name: "Ferris".into() });
-    call.set_timeout(Duration::from_millis(200));
+    call.set_timeout(Duration::from_secs(1));
     let status = GreeterClient::new(channel).say_hello(call).await.unwrap_err();
     println!("client: {:?}", status.code());
     assert_eq!(status.code(), Code::DeadlineExceeded);

@@ -6,7 +6,7 @@
 //! ```console
 //! $ cargo run --example grpc_keepalive
 //! with keepalive: reading 11.5, then Unknown
-//! without: reading 11.5, then still waiting after 2s
+//! without: reading 11.5, then still waiting after 3s
 //! ```
 
 use std::{future::pending, time::Duration};
@@ -60,7 +60,7 @@ async fn main() -> anyhow::Result<()> {
     // languages close a connection with more PINGs than they allow ("Too many pings"): by default,
     // one in five minutes.
     let careful = endpoint.clone().http2_keep_alive_interval(Duration::from_millis(200));
-    let careful = careful.keep_alive_timeout(Duration::from_millis(500));
+    let careful = careful.keep_alive_timeout(Duration::from_secs(1));
     // The channels are kept: a connection whose channel was dropped counts as idle, even while a
     // stream is open, and gets no PING.
     let channels = [careful.connect().await?, endpoint.connect().await?];
@@ -70,7 +70,7 @@ async fn main() -> anyhow::Result<()> {
     // The specification's code is UNAVAILABLE. tonic 0.14 gives it until the answer has begun: a
     // stream that breaks off ends with UNKNOWN.
     CUT.notify_waiters();
-    let patience = Duration::from_secs(2);
+    let patience = Duration::from_secs(3);
     let status = timeout(patience, careful.message()).await?.unwrap_err();
     println!("with keepalive: reading 11.5, then {:?}", status.code());
     assert_eq!(status.code(), Code::Unknown);

@@ -18,7 +18,7 @@ async fn main() -> anyhow::Result<()> {
     let address = std::env::args().nth(1).unwrap_or("127.0.0.1:50051".into());
 
     // Without settings, tonic bounds neither connections nor calls, and keeps silent peers.
-    let server = services::server(Settings::default()).await?;
+    let server = services::server(Settings::default())?;
     // Ctrl-C, and the SIGTERM that service managers send. Unhandled, both cut off all callers.
     let stop = server::stop_signal()?;
 

@@ -40,7 +40,7 @@ async fn main() -> anyhow::Result<()> {
     };
     // In a server of its own this is `server::stop_signal()?`: Ctrl-C and SIGTERM.
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = services::server(settings).await?.serve(incoming, async { drop(stopped.await) });
+    let server = services::server(settings)?.serve(incoming, async { drop(stopped.await) });
     let server = tokio::spawn(server);
 
     let channel = Endpoint::from_shared(format!("http://{address}"))?.connect().await?;

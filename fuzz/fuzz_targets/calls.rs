@@ -63,7 +63,7 @@ thread_local! {
             .start_paused(true)
             .build()
             .expect("a runtime needs no files");
-        let server = runtime.block_on(services::server(Settings::default()));
+        let server = services::server(Settings::default());
         let grpc = server.expect("the descriptors decode").grpc();
         (runtime, GrpcWebLayer::new().layer(grpc))
     });

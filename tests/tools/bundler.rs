@@ -48,9 +48,14 @@ fn refused_in_node() -> Result<Completion, Failed> {
 }
 
 fn built_by_vite() -> Result<Completion, Failed> {
-    let tools = browser::find().and_then(|browser| Ok((browser, installed()?)));
-    requirement(tools, |(browser, (folder, npm))| {
+    let tools = program("node").and_then(|_| Ok((browser::find()?, program("npm")?)));
+    requirement(tools, |(browser, npm)| {
+        let folder = copied()?;
         let vite = folder.path().join("examples/wasm/vite");
+        // Not `ci`: it fails when a registry lacks the binaries for some other system.
+        let options =
+            ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
+        output(Command::new(&npm).args(options).current_dir(&vite))?;
         output(Command::new(npm).args(["run", "build"]).current_dir(&vite))?;
         let copies = fs::read_dir(vite.join("dist/assets"))?
             .filter_map(|entry| entry.ok()?.path().extension().map(|it| it == "wasm"))
@@ -66,18 +71,7 @@ fn built_by_vite() -> Result<Completion, Failed> {
     })
 }
 
-/// The example with its node_modules, in a copy of the folders around it, and npm.
-fn installed() -> Result<(TempDir, PathBuf), String> {
-    let npm = program("npm")?;
-    program("node")?;
-    let folder = copied().map_err(|error| format!("cannot copy the example: {error}"))?;
-    // Not `ci`: it fails when a registry lacks the binaries for some other system.
-    let options = ["install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
-    output(Command::new(&npm).args(options).current_dir(folder.path().join("examples/wasm/vite")))
-        .map_err(|error| format!("npm cannot install Vite: {error}"))?;
-    Ok((folder, npm))
-}
-
+/// The example, in a copy of the folders around it.
 fn copied() -> std::io::Result<TempDir> {
     let folder = tempfile::tempdir()?;
     for file in FILES {

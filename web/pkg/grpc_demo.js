@@ -354,16 +354,6 @@ result = false;
 const ret = result;
 return ret;
 },
-__wbg_instanceof_Promise_59148c6049d0e3a0: function(arg0) {
-let result;
-try {
-result = arg0 instanceof Promise;
-} catch (_) {
-result = false;
-}
-const ret = result;
-return ret;
-},
 __wbg_iterator_e4c5e8f68ada7b58: function() {
 const ret = Symbol.iterator;
 return ret;

@@ -1,10 +1,13 @@
 //! Addresses as people write them, and what is wrong with one.
 
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::{io, net::Ipv6Addr, time::Duration};
 
 use tonic::transport::Endpoint;
 
 use crate::Error;
+
+/// The time to find out what a name stands for.
+const LOOK_UP: Duration = Duration::from_secs(5);
 
 /// The server at `http://HOST:PORT`, or at HOST:PORT as gRPC has it in other languages.
 ///
@@ -17,8 +20,9 @@ pub async fn endpoint(text: &str) -> Result<Endpoint, Error> {
     let endpoint = Endpoint::from_shared(format!("http://{host}:{port}"))
         .map_err(|_| address(format!("{host:?} is not the name of a host")))?;
     // The transport's error would not tell an unknown name from a server that is gone.
-    let known = tokio::net::lookup_host((bare(host), port)).await;
-    known.map(|_| endpoint).map_err(|_| address(unknown(host)))
+    let known = tokio::time::timeout(LOOK_UP, tokio::net::lookup_host((bare(host), port))).await;
+    let known = known.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
+    known.map(|_| endpoint).map_err(|error| address(unknown(host, &error)))
 }
 
 /// The address to listen on that HOST:PORT names. The host may be a name, such as localhost.
@@ -27,7 +31,7 @@ pub async fn endpoint(text: &str) -> Result<Endpoint, Error> {
 ///
 /// [`Error::Address`], which says what is wrong with `text`.
 #[cfg(feature = "production")]
-pub fn resolve(text: &str) -> Result<SocketAddr, Error> {
+pub fn resolve(text: &str) -> Result<std::net::SocketAddr, Error> {
     to_listen(text).map_err(|problem| Error::Address { address: text.to_owned(), problem })
 }
 
@@ -54,17 +58,20 @@ fn to_call(text: &str) -> Result<(&str, u16), String> {
     }
 }
 
-fn to_listen(text: &str) -> Result<SocketAddr, String> {
-    if let Some((_, rest)) = text.split_once("://") {
-        return Err(format!("a server listens on HOST:PORT: write {rest:?}"));
+#[cfg(feature = "production")]
+fn to_listen(text: &str) -> Result<std::net::SocketAddr, String> {
+    use std::net::ToSocketAddrs;
+
+    if text.contains("://") {
+        return Err("a server listens on HOST:PORT: leave out what is before and after it".into());
     }
     let (host, port) = split(text)?;
     let port = port.ok_or("the port is missing: write HOST:PORT")?;
-    let found = (bare(host), port).to_socket_addrs().map_err(|_| unknown(host))?;
+    let found = (bare(host), port).to_socket_addrs().map_err(|error| unknown(host, &error))?;
     let found: Vec<_> = found.collect();
     // localhost is both, and more programs look for it there.
     let first = found.iter().find(|address| address.is_ipv4()).or(found.first());
-    first.copied().ok_or_else(|| unknown(host))
+    first.copied().ok_or_else(|| unknown(host, &io::ErrorKind::NotFound.into()))
 }
 
 /// The host, in brackets if it is an IPv6 address, and the port.
@@ -88,8 +95,10 @@ fn split(authority: &str) -> Result<(&str, Option<u16>), String> {
     if host.is_empty() {
         return Err("the host is missing: write HOST:PORT, such as 127.0.0.1:50051".into());
     }
-    if host.contains(':') && !(host.starts_with('[') && host.ends_with(']')) {
-        return Err("an IPv6 address has to be in brackets: write [::1]:50051".into());
+    if host.contains([':', '[', ']'])
+        && (bare(host) == host || bare(host).parse::<Ipv6Addr>().is_err())
+    {
+        return Err("an IPv6 address, and nothing else, is in brackets: write [::1]:50051".into());
     }
     let port = port.map(|port| {
         port.parse()
@@ -100,9 +109,9 @@ fn split(authority: &str) -> Result<(&str, Option<u16>), String> {
 
 /// The host without the brackets of IPv6.
 fn bare(host: &str) -> &str {
-    host.trim_start_matches('[').trim_end_matches(']')
+    host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host)
 }
 
-fn unknown(host: &str) -> String {
-    format!("no address is known for the name {host:?}")
+fn unknown(host: &str, error: &io::Error) -> String {
+    format!("no address is known for the name {host:?}: {error}")
 }

@@ -104,12 +104,12 @@ impl Client {
     }
 }
 
-/// Waits for what a callback returned, if that is a promise.
+/// Waits for what a callback returned, if it is a promise.
 async fn settled(returned: JsValue) -> Result<(), JsValue> {
-    match returned.dyn_into::<Promise>() {
-        Ok(promise) => JsFuture::from(promise).await.map(drop),
-        Err(_) => Ok(()),
+    if returned.is_undefined() {
+        return Ok(());
     }
+    JsFuture::from(Promise::resolve(&returned)).await.map(drop)
 }
 
 /// What `call` comes to, unless `signal` is aborted first: then `call` is dropped, which aborts its
@@ -144,22 +144,27 @@ fn why(signal: &AbortSignal) -> Status {
 
 /// A `Status` as JavaScript expects an error: an `Error`, with a name and a code.
 ///
-/// Where fetch has failed, no server has answered. The transport calls that UNKNOWN, and every other
-/// gRPC client UNAVAILABLE.
+/// Where fetch failed, or the answer broke off, the transport says UNKNOWN. Every other gRPC client
+/// says UNAVAILABLE, so this does, too; its `cause` is then "gone".
 fn rpc_error(status: Status) -> JsValue {
-    let unfetched = status.message().strip_prefix("JS API error: ");
-    let status = match unfetched.filter(|_| status.code() == Code::Unknown) {
-        Some(message) => Status::unavailable(message),
-        None => status,
-    };
-    let error = Error::new(status.message());
+    let thrown = status.message().strip_prefix("JS API error: ");
+    let by_fetch =
+        |message: &&str| ["TypeError", "NetworkError"].iter().any(|it| message.starts_with(it));
+    let gone = thrown.filter(by_fetch).filter(|_| status.code() == Code::Unknown);
+    let code = gone.map_or(status.code(), |_| Code::Unavailable);
+
+    let error = Error::new(gone.unwrap_or(status.message()));
     error.set_name("RpcError");
-    let code = JsValue::from_str(crate::code_name(status.code()));
-    // Setting a property fails only on frozen objects, and this one is new.
-    let _ = Reflect::set(&error, &JsValue::from_str("code"), &code);
+    let set = |name: &str, value: &JsValue| {
+        // Setting a property fails only on frozen objects, and this one is new.
+        let _ = Reflect::set(&error, &JsValue::from_str(name), value);
+    };
+    set("code", &JsValue::from_str(crate::code_name(code)));
+    if gone.is_some() {
+        set("cause", &JsValue::from_str("gone"));
+    }
     if !status.details().is_empty() {
-        let details = Uint8Array::from(status.details());
-        let _ = Reflect::set(&error, &JsValue::from_str("details"), &details);
+        set("details", &Uint8Array::from(status.details()));
     }
     error.into()
 }

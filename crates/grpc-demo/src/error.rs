@@ -9,7 +9,7 @@ pub enum Error {
     Listen {
         /// The address asked for.
         address: SocketAddr,
-        /// What the system said.
+        /// What the system said. The message leaves it to the chain of sources.
         source: io::Error,
     },
 

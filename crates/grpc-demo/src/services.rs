@@ -61,7 +61,7 @@ mod served {
     /// # Errors
     ///
     /// [`Error::Descriptors`], which only a broken build causes.
-    pub async fn server(settings: Settings) -> Result<Server, Error> {
+    pub fn server(settings: Settings) -> Result<Server, Error> {
         Server::builder()
             .settings(settings)
             .add_service(GreeterServer::new(GreeterService))
@@ -81,7 +81,7 @@ mod served {
         incoming: TcpIncoming,
         shutdown: impl Future<Output = ()>,
     ) -> Result<(), Error> {
-        server(Settings::default()).await?.serve(incoming, shutdown).await?;
+        server(Settings::default())?.serve(incoming, shutdown).await?;
         Ok(())
     }
 }

@@ -63,7 +63,7 @@ struct Running {
 
 impl Running {
     async fn start(settings: Settings) -> Self {
-        Self::start_server(services::server(settings).await.unwrap())
+        Self::start_server(services::server(settings).unwrap())
     }
 
     fn start_server(server: Server) -> Self {
@@ -622,7 +622,7 @@ async fn a_caller_that_breaks_off_is_no_end_of_its_stream() {
     let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = incoming.local_addr().unwrap();
     let service = Routes::new(ThermometerServer::new(Listener(heard))).prepare();
-    let server = services::server(Settings::default()).await.unwrap();
+    let server = services::server(Settings::default()).unwrap();
     tokio::spawn(server.serve_service(service, incoming, std::future::pending()));
 
     let mut next = async || within("the news", hears.recv()).await.unwrap();
@@ -653,7 +653,7 @@ async fn a_caller_that_breaks_off_is_no_end_of_its_stream() {
 async fn a_deadline_counts_from_the_arrival_of_its_call() {
     let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = incoming.local_addr().unwrap();
-    let server = services::server(Settings::default()).await.unwrap();
+    let server = services::server(Settings::default()).unwrap();
     let grpc = server.grpc();
     // What is around the services, such as a router or a check, may take a while.
     let service = tower::service_fn(move |request| {
@@ -921,7 +921,7 @@ async fn nothing_is_left_of_a_stopped_server() {
 async fn one_service_may_say_that_it_does_not_serve() {
     let incoming = server::listen("127.0.0.1:0".parse().unwrap()).unwrap();
     let uri = format!("http://{}", incoming.local_addr().unwrap());
-    let server = services::server(Settings::default()).await.unwrap();
+    let server = services::server(Settings::default()).unwrap();
     let reported = server.health();
     tokio::spawn(server.serve(incoming, std::future::pending()));
     reported.set("hello.Greeter", tonic_health::ServingStatus::NotServing);
@@ -933,7 +933,7 @@ async fn one_service_may_say_that_it_does_not_serve() {
 
 #[tokio::test]
 async fn who_watches_an_unknown_service_hears_when_it_is_known() {
-    let server = services::server(Settings::default()).await.unwrap();
+    let server = services::server(Settings::default()).unwrap();
     let reported = server.health();
     let running = Running::start_server(server);
     let channel = running.channel().await;
@@ -962,8 +962,7 @@ async fn who_watches_an_unknown_service_hears_when_it_is_known() {
 
 #[tokio::test]
 async fn what_is_set_while_the_server_stops_changes_nothing() {
-    let server =
-        services::server(Settings { lame_duck: NEVER, ..Settings::default() }).await.unwrap();
+    let server = services::server(Settings { lame_duck: NEVER, ..Settings::default() }).unwrap();
     let reported = server.health();
     let running = Running::start_server(server);
     let channel = running.channel().await;

@@ -70,13 +70,15 @@ pub use self::{
     settings::Settings,
     signal::stop_signal,
 };
+pub use tonic_health::ServingStatus;
+
 use self::{call::Calls, drain::Drain};
 use super::deadline::Deadlines;
 use crate::Error;
 pub use crate::address::resolve;
 
 /// The header by which a caller and its servers name a request in their logs. It is sent back with
-/// the answer.
+/// the answer; one of more than 256 bytes is neither sent back nor logged.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Binds the address. Connections queue up from this point, so a client may be started.

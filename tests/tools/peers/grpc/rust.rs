@@ -108,7 +108,7 @@ impl RustServer {
         let (port, serving) = runtime.block_on(async {
             let incoming = server::listen((Ipv4Addr::LOCALHOST, 0).into()).map_err(said)?;
             let port = incoming.local_addr().map_err(said)?.port();
-            let services = services::server(server::Settings::default()).await.map_err(said)?;
+            let services = services::server(server::Settings::default()).map_err(said)?;
             let incoming = Box::pin(tls::accept(incoming, &certificate, &key).map_err(said)?);
             let serving = Server::builder()
                 .layer(InterceptorLayer::new(check))

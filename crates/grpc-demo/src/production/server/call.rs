@@ -30,7 +30,7 @@ use crate::{
 /// stopping.
 const HEALTH: &str = "/grpc.health.v1.Health/";
 
-/// A longer ID is not sent back: it would take the place of the status.
+/// A longer ID is neither logged nor sent back: it would take the place of the status.
 const MAX_REQUEST_ID_BYTES: usize = 256;
 
 /// Puts [`Calls`] around services.
@@ -253,10 +253,11 @@ impl Call {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let mut response = self.name(response);
+        let mut response = response;
         if let Err(status) = outgoing::bound(response.headers_mut()) {
             return self.refuse(status);
         }
+        let response = self.name(response);
         self.read_code(response.headers());
         response.map(|body| {
             // Made when the body has to wait, which most do not.

@@ -8,7 +8,8 @@ use tonic::Status;
 ///
 /// Java's clients take 8 KiB, those of C++ and Python 8 to 16 KiB, tonic's 16 KiB. Longer headers
 /// are an error of the client's own, which hides the code of the status. At 100 KB the connection
-/// ends, with the calls of others on it. What is left of the 8 KiB is for what hyper adds.
+/// ends, with the calls of others on it. What is left of the 8 KiB is for the request's ID, and for what
+/// hyper adds.
 const MAX_BYTES: usize = 7_680;
 
 // What each part keeps when they are too long together. As most characters outside ASCII's letters
