@@ -62,8 +62,12 @@ fn to_call(text: &str) -> Result<(&str, u16), String> {
 fn to_listen(text: &str) -> Result<std::net::SocketAddr, String> {
     use std::net::ToSocketAddrs;
 
-    if text.contains("://") {
-        return Err("a server listens on HOST:PORT: leave out what is before and after it".into());
+    if let Some((_, rest)) = text.split_once("://") {
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+        return Err(match split(authority) {
+            Ok((_, Some(_))) => format!("a server listens on HOST:PORT: write {authority:?}"),
+            _ => "a server listens on HOST:PORT, without a scheme or a path".into(),
+        });
     }
     let (host, port) = split(text)?;
     let port = port.ok_or("the port is missing: write HOST:PORT")?;
