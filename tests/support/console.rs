@@ -108,9 +108,14 @@ impl Block {
     }
 }
 
+/// By default snapbox takes `\` for a separator of paths, and a program may print it for another reason.
+fn assert() -> Assert {
+    Assert::new().normalize_paths(false)
+}
+
 /// Compares the actual output with the expected output; the error is the difference.
 pub fn compare(actual: &str, expected: &str) -> Result<(), String> {
-    Assert::new()
+    assert()
         .palette(Palette::plain())
         .try_eq(Some(&"printed"), Data::text(ended(actual)), Data::text(ended(expected)))
         .map_err(|difference| difference.to_string())
@@ -128,7 +133,7 @@ pub fn difference(expected: (&str, &str), actual: (&str, &str)) -> String {
 
 /// The actual output, with the wildcards of the expected output where they still match.
 fn normalize(actual: &str, expected: &str) -> String {
-    let (actual, _) = Assert::new().normalize(Data::text(ended(actual)), Data::text(expected));
+    let (actual, _) = assert().normalize(Data::text(ended(actual)), Data::text(expected));
     actual.render().unwrap_or_default()
 }
 
