@@ -170,7 +170,7 @@ fn bench<T, E: Error>(
             client.block_on(async {
                 let start = Instant::now();
                 for _ in 0..calls {
-                    black_box(call().await.expect("nobody stops the server"));
+                    black_box(call().await.expect("the server is not stopped"));
                 }
                 start.elapsed()
             })

@@ -8,7 +8,7 @@ use tonic_build::manual::{Builder, Method, Service};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=../../proto");
 
-    // protox reads the .proto files, so nobody has to install protoc.
+    // protox reads the .proto files, so protoc need not be installed.
     let descriptors =
         protox::compile(["cellar.proto", "crossing.proto", "hello.proto"], ["../../proto"])?;
 

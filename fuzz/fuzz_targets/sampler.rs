@@ -14,7 +14,7 @@ fuzz_target!(|input: (u8, Option<u8>, bool)| {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let shared = Arc::clone(&seen);
     let sampler = Sampler::start(count.into(), move |sample| {
-        shared.lock().expect("nobody panics while holding it").push(sample.value);
+        shared.lock().expect("no thread panics while it holds the lock").push(sample.value);
         // Panics without a message: the fuzzer ends at the first message.
         if panics_at.is_some_and(|at| sample.value == f64::from(at)) {
             resume_unwind(Box::new(()))

@@ -71,7 +71,7 @@ impl Names {
     fn includes(&self, host: &str) -> bool {
         let bare = host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.');
         match bare.parse::<IpAddr>() {
-            // An address is not a name, so nobody can register it.
+            // An address is not a name, so it cannot be registered.
             Ok(address) => {
                 address.is_loopback() || address == self.address || self.address.is_unspecified()
             }

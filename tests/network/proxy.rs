@@ -49,7 +49,7 @@ fn behind_proxies() -> Vec<Trial> {
                 trial(kind, "passes deadlines and cancellations on", passed::endings),
                 trial(kind, "a server killed with calls in flight", killed::in_flight),
                 trial(kind, "a server killed under load, and a client that retries", killed::load),
-                trial(kind, "a server asked to end under load: nobody notices", killed::drained),
+                trial(kind, "a server asked to end under load: no call is lost", killed::drained),
                 trial(kind, "all servers killed: UNAVAILABLE, in gRPC's words", killed::all),
             ]
         })

@@ -117,7 +117,7 @@ fn check(compiler: &PathBuf, file: &str, source: &str) -> Result<(), String> {
         format!(
             "{file} and c_src/include do not agree:\n{what}\n\
              the headers are what C is compiled with: make the Rust declaration say the same, \
-             then look at whoever uses it"
+             then look at the code that uses it"
         )
     };
     let folder = tempfile::tempdir().map_err(|error| format!("no room: {error}"))?;

@@ -24,7 +24,7 @@ function load() {
   return import(`../pkg/mishaps.js?instance=${++instances}`);
 }
 
-/** An instance that can be broken: nobody else uses it. */
+/** An instance that can be broken: nothing else uses it. */
 async function start() {
   const glue = await load();
   const { memory } = await glue.default({ module_or_path: fetchWasm('pkg/mishaps_bg.wasm') });

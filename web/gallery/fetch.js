@@ -22,7 +22,7 @@ export async function run(card) {
   const controller = new AbortController();
   const promise = fetchText('pkg/manifest.json', controller.signal);
   controller.abort();
-  const outcome = await promise.then(() => 'it came all the same', String);
+  const outcome = await promise.then(() => 'it came nevertheless', String);
 
   return [
     [code('await fetchText(url, signal)'), came],

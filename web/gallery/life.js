@@ -117,7 +117,7 @@ function frame(now) {
   if (generation % (WINDOW / 2) === 0 && frames.length) showTimes();
 }
 
-/** Twice a second, and not in a live region: nobody wants that read out. */
+/** Twice a second, and not in a live region: it should not be read out. */
 function showTimes() {
   const { median } = summary(frames.map(({ interval }) => interval));
   // The browser's clock is coarser than a step: only the mean of many says how long one takes.

@@ -6,7 +6,7 @@ use tonic::transport::Endpoint;
 
 use crate::Error;
 
-/// The time to find out what a name stands for.
+/// The time to look up a name.
 const LOOK_UP: Duration = Duration::from_secs(5);
 
 /// The server at `http://HOST:PORT`, or at HOST:PORT as gRPC has it in other languages.

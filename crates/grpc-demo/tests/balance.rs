@@ -305,7 +305,7 @@ async fn no_call_fails_when_one_of_three_is_killed() {
 }
 
 #[tokio::test]
-async fn calls_wait_while_a_lost_connection_is_made_anew() {
+async fn calls_wait_while_a_lost_connection_is_made_again() {
     let gate = Gate::new().await;
     let balance = Balance::new(Settings { connect_timeout: PATIENCE, ..settings() });
     balance.add(gate.endpoint());
@@ -372,7 +372,7 @@ async fn a_stream_that_breaks_off_ends_with_unavailable() {
 
 #[tokio::test]
 async fn tonics_own_balancer_keeps_calling_the_dead() {
-    // The reason for this module. Should this fail, tonic has mended it.
+    // The reason for this module. Should this fail, tonic has fixed it.
     let [a, b] = ["a", "b"].map(Backend::start);
     let channel = Channel::balance_list([a.endpoint(), b.endpoint()].into_iter());
     let mut client = GreeterClient::new(channel);
@@ -511,9 +511,9 @@ async fn a_server_that_says_nothing_is_down() {
 async fn with_the_last_handle_the_tasks_end() {
     let before = Handle::current().metrics().num_alive_tasks();
     let [a, b] = ["a", "b"].map(Backend::start);
-    let nobody = Endpoint::from_static("http://127.0.0.1:1");
+    let absent = Endpoint::from_static("http://127.0.0.1:1");
     let balance = balance([&a, &b]);
-    balance.add(nobody);
+    balance.add(absent);
     in_time(balance.ready(2)).await;
     say_hello(&balance).await.unwrap();
     assert!(Handle::current().metrics().num_alive_tasks() > before);

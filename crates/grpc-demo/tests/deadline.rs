@@ -197,7 +197,7 @@ async fn the_server_ends_a_call_and_its_work() {
 
 #[tokio::test]
 async fn without_the_layer_the_server_says_cancelled() {
-    // The reason for the layer. Should this fail, tonic has mended it.
+    // The reason for the layer. Should this fail, tonic has fixed it.
     let (address, _seen) = serve(None);
     let (headers, _) = call(address, "/hello.Greeter/SayHello", "100m", request()).await;
     assert_eq!(headers["grpc-status"], "1", "{headers:?}");
@@ -349,7 +349,7 @@ async fn the_timeout_of_an_endpoint_is_a_deadline_too() {
     let channel = endpoint(address).timeout(SHORT).connect_lazy();
     let status =
         in_time(GreeterClient::new(channel.clone()).say_hello(request())).await.unwrap_err();
-    assert_eq!(status.code(), Code::Cancelled, "tonic has mended it: {status:?}");
+    assert_eq!(status.code(), Code::Cancelled, "tonic has fixed it: {status:?}");
     let mut client = GreeterClient::new(DeadlineLayer::new().layer(channel));
     let status = in_time(client.say_hello(request())).await.unwrap_err();
     assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}");
@@ -368,8 +368,8 @@ async fn connect_gives_every_call_a_deadline() {
 
 #[tokio::test]
 async fn other_errors_and_other_requests_pass() {
-    let nobody = endpoint("127.0.0.1:1".parse().unwrap()).connect_lazy();
-    let mut client = GreeterClient::new(DeadlineLayer::new().layer(nobody));
+    let absent = endpoint("127.0.0.1:1".parse().unwrap()).connect_lazy();
+    let mut client = GreeterClient::new(DeadlineLayer::new().layer(absent));
     let status = in_time(client.say_hello(hello(LONG))).await.unwrap_err();
     assert_eq!(status.code(), Code::Unavailable, "{status:?}");
 

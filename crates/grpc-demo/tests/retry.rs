@@ -327,7 +327,7 @@ async fn a_request_is_whole_or_not_sent_again() {
     let server = Scripted::default();
     let whole = ThermometerServer::new(server.clone());
     let first = Arc::new(AtomicBool::new(true));
-    // Answers before it has read, and then the connection goes on reading: more than is kept.
+    // Answers before it has read, and then the connection continues to read: more than is kept.
     let channel = service_fn(move |request: http::Request<Body>| {
         let early = first.swap(false, SeqCst);
         let mut whole = whole.clone();

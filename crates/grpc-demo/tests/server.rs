@@ -165,7 +165,7 @@ fn begin_call(stream: u32, content_length: &str) -> Vec<u8> {
     const HTTP: u8 = 0x86;
     const PATH: &[u8] = &[4];
     const AUTHORITY: &[u8] = &[1];
-    // What does not fit into four bits goes on in the next byte.
+    // What does not fit into four bits continues in the next byte.
     const CONTENT_LENGTH: &[u8] = &[15, 28 - 15];
     const CONTENT_TYPE: &[u8] = &[15, 31 - 15];
     const END_HEADERS: u8 = 4;
@@ -251,7 +251,7 @@ fn handled(service: &str, method: &str, code: &str) -> String {
 }
 
 /// Whether a status is the client's own, for want of a server. tonic 0.14 says UNAVAILABLE when
-/// nobody listens, CANCELLED of a call that was still to be sent when its connection closed, and
+/// nothing listens, CANCELLED of a call that was still to be sent when its connection closed, and
 /// INTERNAL of one that was sent too late (GOAWAY): so the code does not tell.
 fn was_not_taken(status: &Status) -> bool {
     status.source().is_some()
@@ -482,7 +482,7 @@ async fn a_request_that_trickles_in_is_ended() {
     let status = within("the status", recording.summary).await.unwrap().unwrap_err();
     assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}");
 
-    // An answer that has begun may go on.
+    // An answer that has begun may continue.
     let mut readings = endless(&running.channel().await, 10).await;
     tokio::time::sleep(2 * SOON).await;
     readings.message().await.unwrap().unwrap();
@@ -595,7 +595,7 @@ impl Thermometer for Listener {
         request: Request<Streaming<Reading>>,
     ) -> Result<Response<Summary>, Status> {
         let (heard, mut readings) = (self.0.clone(), request.into_inner());
-        // On its own, so that it goes on when the call is dropped.
+        // On its own, so that it continues when the call is dropped.
         tokio::spawn(async move {
             loop {
                 let news = readings.message().await.map_err(|status| status.code());
@@ -862,7 +862,7 @@ async fn status_at_the_end(
 #[tokio::test]
 async fn a_stream_that_always_has_more_ends_as_well() {
     let running = Running::start(Settings { drain: Duration::ZERO, ..Settings::default() }).await;
-    // For as long as this goes on the server waits, until it waits no longer.
+    // The server waits for this, until it waits no longer.
     let _recording = Recording::begin(&running).await;
 
     // No interval, and no end. Not over a network, which would make it wait now and then.
@@ -873,7 +873,7 @@ async fn a_stream_that_always_has_more_ends_as_well() {
 }
 
 #[tokio::test]
-async fn a_call_whose_answer_nobody_takes_is_cut_off_as_well() {
+async fn a_call_whose_answer_is_not_taken_is_cut_off_as_well() {
     let running = Running::start(Settings { drain: SOON, ..Settings::default() }).await;
     let _recording = Recording::begin(&running).await;
     let body = call_directly(running.grpc.clone(), "/cellar.Thermometer/Watch").await;

@@ -202,7 +202,7 @@ async fn a_picture_that_cannot_be_drawn_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn a_picture_that_nobody_reads_is_not_drawn_on() {
+async fn a_picture_that_is_not_read_is_not_drawn_further() {
     let running = Running::start();
     let mut rows = running.client().await.mandelbrot(PICTURE).await.unwrap();
     assert_eq!(rows.message().await.unwrap().unwrap().row, 0);

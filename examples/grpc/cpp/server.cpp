@@ -7,7 +7,7 @@
 //   target/grpc-cpp/server
 //
 // Takes [--tls CERT KEY --token TOKEN] [ADDRESS]. This is gRPC's callback API: a method returns at
-// once, and a reactor goes on when there is something to read or room to write. With the
+// once, and a reactor continues when there is something to read or room to write. With the
 // synchronous one, a thread would wait in each stream.
 
 #include <chrono>

@@ -18,7 +18,7 @@ const definition = loadSync(["hello.proto", "cellar.proto", "google_rpc.proto"],
 });
 const { hello, cellar } = grpc.loadPackageDefinition(definition);
 
-/** A call without a deadline waits for ever for a server that hangs. */
+/** A call without a deadline waits forever for a server that hangs. */
 const within = (ms) => ({ deadline: Date.now() + ms });
 
 /** The reply, and the metadata that came before it; rejects with the status. */

@@ -106,8 +106,8 @@ const invalid = (details) =>
   Object.assign(new Error(details), { code: grpc.status.INVALID_ARGUMENT, details });
 
 /**
- * An async handler whose errors become the call's status. Without it they are rejections that
- * nobody handles, and the first caller that vanishes from a stream ends the server for all others.
+ * An async handler whose errors become the call's status. Without it they are unhandled
+ * rejections, and the first caller that vanishes from a stream ends the server for all others.
  */
 const answering = (handler) => (call, callback) =>
   handler(call, callback).catch(callback ?? ((error) => call.emit("error", error)));

@@ -20,7 +20,7 @@ import hello_pb2 as hello
 from cellar_pb2_grpc import ThermometerStub
 from hello_pb2_grpc import GreeterStub
 
-# In seconds. A call without a deadline waits for ever for a server that hangs.
+# In seconds. A call without a deadline waits forever for a server that hangs.
 TIMEOUT = 5
 
 

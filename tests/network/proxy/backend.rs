@@ -22,7 +22,7 @@ use tonic::{
 use tonic_health::server::HealthReporter;
 
 /// A name whose call is never answered.
-pub const NOBODY: &str = "nobody";
+pub const UNANSWERED: &str = "unanswered";
 
 /// The details of the status for an empty name: as large as a proxy has to let pass.
 pub const DETAILS: &[u8] = &[0xDE; 5000];
@@ -101,7 +101,7 @@ impl Greeter for Service {
                 metadata,
             ));
         }
-        if name == NOBODY {
+        if name == UNANSWERED {
             let _waiting = self.wait(&request);
             std::future::pending::<()>().await;
         }

@@ -42,7 +42,7 @@ def of_references(resources, services):
         if probe["port"] not in ports.values():
             yield f"{name}: the pods have no port {probe['port']}"
         if probe.get("service", services[0]) not in services:
-            yield f"{name}: nobody answers for {probe['service']}"
+            yield f"{name}: no server answers for {probe['service']}"
 
 
 def main():

@@ -21,7 +21,7 @@ use tonic::{Code, Request, Response, metadata::MetadataValue, transport::Channel
 use tonic_health::ServingStatus;
 
 use super::{
-    backend::{Backend, DETAILS, Event, NOBODY},
+    backend::{Backend, DETAILS, Event, UNANSWERED},
     program::{Kind, Proxy},
 };
 
@@ -126,13 +126,13 @@ pub fn messages(kind: Kind, program: &Path) -> Result<(), Failed> {
 pub fn endings(kind: Kind, program: &Path) -> Result<(), Failed> {
     behind(kind, program, async |channel, mut backends| {
         let mut greeter = GreeterClient::new(channel.clone());
-        let mut request = hello(NOBODY);
+        let mut request = hello(UNANSWERED);
         request.metadata_mut().insert("grpc-timeout", "500m".parse()?);
         greeter.say_hello(request).await.unwrap_err();
         assert_eq!(event(&mut backends).await?, Event::Began(Some("500m".to_owned())));
         assert_eq!(event(&mut backends).await?, Event::Ended);
 
-        let call = tokio::spawn(async move { greeter.say_hello(hello(NOBODY)).await });
+        let call = tokio::spawn(async move { greeter.say_hello(hello(UNANSWERED)).await });
         assert_eq!(event(&mut backends).await?, Event::Began(None));
         call.abort();
         assert_eq!(event(&mut backends).await?, Event::Ended);

@@ -64,7 +64,7 @@ fn dropping_waits_for_the_last_call_and_drops_the_closure() {
 
 #[test]
 fn a_panic_is_lost_when_the_sampler_is_dropped() {
-    drop(Sampler::start(3, |_| panic!("nobody looks")).unwrap());
+    drop(Sampler::start(3, |_| panic!("in a sample")).unwrap());
 }
 
 #[test]

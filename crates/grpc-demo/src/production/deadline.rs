@@ -137,7 +137,7 @@ impl Deadline {
 
 /// Puts [`Deadlines`] around a service: the handlers of a server, or the channel of a client.
 ///
-/// Beside a `GrpcWebLayer` it goes on the inside, where calls are plain gRPC.
+/// Beside a `GrpcWebLayer`, it belongs on the inside, where calls are plain gRPC.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DeadlineLayer {
     default: Option<Duration>,

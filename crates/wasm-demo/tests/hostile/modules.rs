@@ -83,13 +83,13 @@ pub fn endless(error: fn(&str) -> Error) -> Vec<Hostile> {
                 (loop $again (call_indirect (type $nothing) (i32.const 0)) (br $again)))"#,
         ),
         wat(
-            "growing by nothing, for ever",
+            "growing by nothing, forever",
             error("run"),
             r#"(memory 1)
             (func (export "run") (loop $again (drop (memory.grow (i32.const 0))) (br $again)))"#,
         ),
         wat(
-            "filling all memory, for ever",
+            "filling all memory, forever",
             error("run"),
             r#"(memory 64)
             (func (export "run") (loop $again

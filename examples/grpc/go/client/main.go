@@ -57,7 +57,7 @@ func run(ctx context.Context, connection grpc.ClientConnInterface) {
 
 	warn, err := thermometer.Warn(ctx)
 	check(err)
-	// At the same time: who sends all before receiving waits for ever once both sides' buffers are full.
+	// At the same time: a client that sends everything before it receives waits forever once both sides' buffers are full.
 	go func() {
 		send(warn, readings)
 		check(warn.CloseSend())
@@ -152,7 +152,7 @@ func main() {
 		log.Fatal("--ca and --token come together: a token in plain text is everybody's")
 	}
 
-	// A call without a deadline waits for ever for a server that hangs. This one is for all calls.
+	// A call without a deadline waits forever for a server that hangs. This one is for all calls.
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	if *token == "" {

@@ -194,7 +194,7 @@ func main() {
 	go func() {
 		defer close(stopped)
 		<-ctx.Done()
-		// An endless stream would keep GracefulStop waiting for ever.
+		// An endless stream would keep GracefulStop waiting forever.
 		defer time.AfterFunc(drainTime, server.Stop).Stop()
 		server.GracefulStop()
 	}()

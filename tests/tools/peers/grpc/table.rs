@@ -47,7 +47,7 @@ pub fn shown() -> Result<Completion, Failed> {
             // The chapter shows results that pass; a failure is reported by that language's own
             // trials.
             [Some(Trouble::Wrong(_)), _] | [_, Some(Trouble::Wrong(_))] => {
-                return Err(format!("{} fails: mend that first", peer.language.name).into());
+                return Err(format!("{} fails: fix that first", peer.language.name).into());
             }
             [None, None] => here.push(peer),
         }

@@ -77,7 +77,7 @@ impl Programs {
         command
             .args(words)
             .current_dir(&self.folder)
-            // The Go on the PATH has to do: no other one is downloaded.
+            // The Go on the PATH has to suffice: no other is downloaded.
             .env("GOTOOLCHAIN", "local");
         command
     }

@@ -17,7 +17,7 @@ const UNITS: [(char, u128); 6] = [
     ('H', 3_600_000_000_000),
 ];
 
-/// The time that a `grpc-timeout` stands for.
+/// The time in a `grpc-timeout`.
 pub fn parse(value: &HeaderValue) -> Option<Duration> {
     let (digits, unit) = value.to_str().ok()?.split_at_checked(value.len().checked_sub(1)?)?;
     // `parse` alone would take "+5".

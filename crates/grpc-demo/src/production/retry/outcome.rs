@@ -15,7 +15,7 @@ pub enum Outcome {
     Final,
     /// The server has not seen the call.
     NotSent,
-    /// UNAVAILABLE. The server may have done the work all the same.
+    /// UNAVAILABLE. The server may still have done the work.
     Unavailable(Pushback),
 }
 

@@ -51,7 +51,7 @@ impl Replay {
 
     /// Makes this attempt the one that may read, if it could send all that was sent before.
     ///
-    /// In one step, and before the backoff: the connection may go on reading for the attempt
+    /// In one step, and before the backoff: the connection may still read for the attempt
     /// before, and past the room. This attempt would then send what is left, as if it were whole.
     pub fn claim(&self) -> bool {
         let mut recording = self.recording();

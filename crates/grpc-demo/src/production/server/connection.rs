@@ -81,7 +81,7 @@ impl Drop for Slot {
 
 /// An accepted connection, which ends when its server says so, whatever the peer does.
 ///
-/// tonic gives each connection a task of its own, which goes on when the server's future is
+/// tonic gives each connection a task of its own, which continues when the server's future is
 /// dropped. So what that task reads from and writes to has to fail.
 #[derive(Debug)]
 pub struct Connection {

@@ -75,7 +75,7 @@ pub struct Settings {
     /// Default: 1 h.
     pub max_call: Option<Duration>,
 
-    /// How long, after the signal to stop, all goes on as before but for health, which says
+    /// How long, after the signal to stop, all continues as before, except that health says
     /// NOT_SERVING: the time that load balancers need to notice. Default: none.
     pub lame_duck: Duration,
 
