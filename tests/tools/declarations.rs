@@ -49,7 +49,7 @@ const PLANTED: [Planted; 15] = [
     (
         "a missing field",
         SERIES,
-        &[("/// What they are measured in.\n    pub unit: PgUnit,", "")],
+        &[("/// Unit of the values.\n    pub unit: PgUnit,", "")],
         "field 'unit'",
     ),
     ("a struct of Rust's own layout", SYS, &[("#[repr(C)]", "")], "PgView"),

@@ -136,7 +136,8 @@ extern "C" {
  *
  * `name` is NULL or a NUL-terminated string; it is copied.
  */
-pgr_series *pgr_series_new(const char *name, int32_t unit);
+pgr_series *pgr_series_new(const char *name,
+                           int32_t unit);
 
 /**
  * Frees a series and everything it owns. NULL is allowed and does nothing.
