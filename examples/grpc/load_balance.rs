@@ -32,7 +32,6 @@ use tonic_health::{ServingStatus, server::health_reporter};
 use tower::Layer;
 
 struct Named(&'static str);
-
 #[tonic::async_trait]
 impl Greeter for Named {
     async fn say_hello(&self, _: Request<HelloRequest>) -> Result<Response<HelloReply>, Status> {
@@ -77,13 +76,15 @@ async fn main() -> anyhow::Result<()> {
 
     // The balancer watches the health of each server. One that stops says so before it does.
     started[0].1.set_service_status("", ServingStatus::NotServing).await;
-    while balance.servers()[0].1 == State::Ready {
-        sleep(Duration::from_millis(10)).await;
-    }
+    let heard = async {
+        while balance.servers()[0].1 == State::Ready {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), heard).await?;
     call("a is about to stop", r#"{"b": 150, "c": 150}"#).await?;
 
     balance.add(started[3].0.clone());
     balance.ready(3).await;
-    call("d joins", r#"{"b": 100, "c": 100, "d": 100}"#).await?;
-    Ok(())
+    call("d joins", r#"{"b": 100, "c": 100, "d": 100}"#).await
 }

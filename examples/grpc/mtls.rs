@@ -18,7 +18,7 @@ use grpc_demo::hello::{
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, SanType};
 use tokio::task::JoinSet;
 use tonic::{
-    Request, Response, Status,
+    Code, Request, Response, Status,
     transport::{
         Certificate, ClientTlsConfig, Endpoint, Identity, Server, ServerTlsConfig,
         server::TcpIncoming,
@@ -45,7 +45,6 @@ fn uri(certificate: &[u8]) -> Option<String> {
 }
 
 struct MyGreeter;
-
 #[tonic::async_trait]
 impl Greeter for MyGreeter {
     async fn say_hello(&self, call: Request<HelloRequest>) -> Result<Response<HelloReply>, Status> {
@@ -82,9 +81,10 @@ async fn main() -> anyhow::Result<()> {
         // and the call fails: by the server's alert, or by the closed connection after it.
         let channel = Endpoint::from_shared(uri.clone())?.tls_config(tls)?.connect().await?;
         let answer = GreeterClient::new(channel).say_hello(HelloRequest::default()).await;
-        let answer = answer.map_or("refused".into(), |reply| reply.into_inner().message);
-        println!("{what}: {answer}");
-        assert_eq!(answer.contains(CLIENT), is_known, "{what}");
+        let answer = answer.map(|it| it.into_inner().message).map_err(|status| status.code());
+        println!("{what}: {}", answer.as_deref().unwrap_or("refused"));
+        assert_eq!(answer.as_ref().is_ok_and(|it| it.contains(CLIENT)), is_known, "{what}");
+        assert_ne!(answer, Err(Code::Unauthenticated), "TLS let it in, and the handler did not");
     }
     Ok(())
 }
