@@ -19,9 +19,10 @@ pub fn trials() -> Vec<Trial> {
     trials.push(Trial::test("a full server refuses calls, and recovers", || {
         Ok(run(full::refuses_and_recovers())?)
     }));
-    trials.push(Trial::test("one of three servers is killed, and no call fails", || {
-        Ok(run(backends::killed())?)
-    }));
+    trials.push(Trial::test(
+        "one of three servers is killed, and only responses that had begun fail",
+        || Ok(run(backends::killed())?),
+    ));
     #[cfg(unix)]
     trials.push(Trial::test("one of three servers is told to stop, and no call fails", || {
         Ok(run(backends::drained())?)

@@ -1,6 +1,7 @@
 //! Three servers in processes of their own; one is lost during the calls.
 
 use std::{
+    error::Error,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering::Relaxed},
@@ -21,7 +22,7 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
-use tonic::transport::Endpoint;
+use tonic::{Code, Status, transport::Endpoint};
 use tower::ServiceBuilder;
 
 use crate::support::served::Served;
@@ -35,7 +36,9 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 type Balanced = Client<Deadlines<Retries<Balance>>>;
 
-/// Kills one server: it reports nothing to its peers, and its unfinished work is lost.
+/// Kills one server: it reports nothing to its peers, and its unfinished work is lost. A call whose
+/// response had not begun is repeated on another server. One whose response had begun cannot be:
+/// it fails with UNAVAILABLE, and is not taken for a complete reply.
 pub async fn killed() -> Result<(), String> {
     let three = Three::start().await?;
     let [victim, second, third] = three.servers;
@@ -46,7 +49,12 @@ pub async fn killed() -> Result<(), String> {
         drop(victim);
         Ok(())
     };
-    tokio::try_join!(calls(&three.client, &made), kill)?;
+    let (cut_off, ()) = tokio::try_join!(calls(&three.client, &made), kill)?;
+    if cut_off > AT_A_TIME {
+        return Err(format!(
+            "{cut_off} responses were cut off, and {AT_A_TIME} calls were made at a time"
+        ));
+    }
 
     // The balancer tries the lost one once more before it drops it.
     let is_down = |(_, state): &(_, State)| matches!(state, State::Down(_));
@@ -89,7 +97,10 @@ pub async fn drained() -> Result<(), String> {
             }
         }
     };
-    tokio::try_join!(calls(&three.client, &made), drain)?;
+    let (cut_off, ()) = tokio::try_join!(calls(&three.client, &made), drain)?;
+    if cut_off > 0 {
+        return Err(format!("{cut_off} responses were cut off by a server that was told to stop"));
+    }
     drop(direct);
     victim.ended()?;
     second.stop()?;
@@ -120,26 +131,36 @@ impl Three {
     }
 }
 
-/// Makes all calls, and counts them in `made`. None of them may fail.
-async fn calls(client: &Balanced, made: &Arc<AtomicUsize>) -> Result<(), String> {
+/// Makes all calls, and counts them in `made`. None of them may fail, except by a response that was
+/// cut off: returns how many were.
+async fn calls(client: &Balanced, made: &Arc<AtomicUsize>) -> Result<usize, String> {
     let mut callers = JoinSet::new();
     for _ in 0..AT_A_TIME {
         let (mut client, made) = (client.clone(), made.clone());
         callers.spawn(async move {
+            let mut cut_off = 0;
             while made.fetch_add(1, Relaxed) < CALLS {
-                let greeting = client.say_hello("Ferris").await;
-                let greeting = greeting.map_err(|status| format!("a call was lost: {status:?}"))?;
-                if greeting != "Hello, Ferris!" {
-                    return Err(format!("a call was answered with {greeting:?}"));
+                match client.say_hello("Ferris").await {
+                    Ok(greeting) if greeting == "Hello, Ferris!" => {}
+                    Ok(greeting) => return Err(format!("a call was answered with {greeting:?}")),
+                    Err(status) if is_cut_off(&status) => cut_off += 1,
+                    Err(status) => return Err(format!("a call was lost: {status:?}")),
                 }
             }
-            Ok(())
+            Ok(cut_off)
         });
     }
+    let mut cut_off = 0;
     while let Some(ended) = callers.join_next().await {
-        ended.map_err(|error| error.to_string())??;
+        cut_off += ended.map_err(|error| error.to_string())??;
     }
-    Ok(())
+    Ok(cut_off)
+}
+
+/// Whether the connection broke after the headers of the response, while hyper read its body.
+fn is_cut_off(status: &Status) -> bool {
+    let in_body = |error: &dyn Error| error.to_string().contains("error reading a body");
+    status.code() == Code::Unavailable && status.source().is_some_and(in_body)
 }
 
 /// Waits until `count` calls are made.

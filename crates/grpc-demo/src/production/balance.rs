@@ -237,7 +237,12 @@ impl Service<http::Request<Body>> for Balance {
 
 /// The specification's code for a call whose connection broke, where tonic has UNKNOWN.
 fn lost(uri: &Uri, error: impl Error + Send + Sync + 'static) -> Status {
-    with_source(Status::unavailable(format!("{uri} was lost: {error}")), error)
+    // The last cause is the operating system's or HTTP/2's; those above it only pass it on.
+    let mut cause: &dyn Error = &error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    with_source(Status::unavailable(format!("the connection to {uri} broke: {cause}")), error)
 }
 
 impl Shared {
