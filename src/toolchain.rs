@@ -30,9 +30,14 @@ impl Toolchain {
         self.command("cargo")
     }
 
+    /// A `rustc` command of this toolchain.
+    pub fn rustc(&self) -> Command {
+        self.command("rustc")
+    }
+
     /// The compiler's version, as in `1.95.0 (59807616e 2026-04-14)`.
     pub fn version(&self) -> String {
-        let line = output_of(self.command("rustc").arg("--version")).unwrap_or_default();
+        let line = output_of(self.rustc().arg("--version")).unwrap_or_default();
         line.trim().trim_start_matches("rustc ").to_owned()
     }
 
@@ -45,9 +50,9 @@ impl Toolchain {
         // With the component rust-src, rustc writes that component's folder as the path of the
         // standard library's files; without it, /rustc and the commit. This mapping makes both the
         // same.
-        let sysroot = output_of(self.command("rustc").arg("--print=sysroot")).unwrap_or_default();
+        let sysroot = output_of(self.rustc().arg("--print=sysroot")).unwrap_or_default();
         let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust");
-        let verbose = output_of(self.command("rustc").arg("-vV")).unwrap_or_default();
+        let verbose = output_of(self.rustc().arg("-vV")).unwrap_or_default();
         let commit = verbose.lines().find_map(|line| line.strip_prefix("commit-hash: "));
 
         // Each registry has a folder named after its host.
@@ -67,8 +72,7 @@ impl Toolchain {
     }
 
     fn has_target(&self) -> bool {
-        let mut rustc = self.command("rustc");
-        let libraries = output_of(rustc.args(["--print=target-libdir", "--target", TARGET]));
+        let libraries = output_of(self.rustc().args(["--print=target-libdir", "--target", TARGET]));
         libraries.is_some_and(|path| holds_core(Path::new(path.trim())))
     }
 

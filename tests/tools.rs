@@ -14,6 +14,7 @@ mod tools {
     pub mod declarations;
     pub mod docs;
     pub mod engines;
+    pub mod first_week;
     pub mod gallery;
     pub mod header;
     pub mod peers;
@@ -36,6 +37,7 @@ fn main() -> Result<(), String> {
         ("bindgen", bindgen::trials()),
         ("bundler", bundler::trials()),
         ("docs", docs::trials()?),
+        ("first week", first_week::trials()),
         ("compare", compare_sides::trials()),
         ("engines", engines::trials()),
         ("declarations", declarations::trials()?),

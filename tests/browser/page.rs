@@ -76,6 +76,10 @@ async fn ffi_card(page: &Page, url: &str) -> Result<(), String> {
     page.fill("#ffi-arg2", "0.5").await?;
     page.click("#ffi-card [type=submit]").await?;
     page.wait_for("#ffi-result", &["Result: -3.5"]).await?;
+    // Zero has a sign, too.
+    page.fill("#ffi-arg2", "0").await?;
+    page.click("#ffi-card [type=submit]").await?;
+    page.wait_for("#ffi-result", &["Result: -0"]).await?;
     clean(page, url).await
 }
 

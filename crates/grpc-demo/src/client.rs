@@ -96,8 +96,8 @@ where
     ///
     /// None of its own.
     pub async fn my_c_function(&mut self, arg1: i32, arg2: f64) -> Result<f64, Status> {
-        let request = MyCFunctionRequest { arg1, arg2 };
-        Ok(self.crossing.my_c_function(request).await?.into_inner().result)
+        let request = MyCFunctionRequest { arg1, arg2: Some(arg2) };
+        Ok(self.crossing.my_c_function(request).await?.into_inner().result.unwrap_or_default())
     }
 
     /// `crossing.Crossing/Add`.

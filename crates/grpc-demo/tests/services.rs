@@ -77,6 +77,16 @@ async fn a_name_has_1_to_256_bytes() {
 }
 
 #[tokio::test]
+async fn a_zero_keeps_its_sign() {
+    let running = Running::start();
+    let mut client = running.client().await;
+    for (sent, received) in [(0.0, -0.0), (-0.0, 0.0)] {
+        let product: f64 = client.my_c_function(-1, sent).await.unwrap();
+        assert_eq!(product.to_bits(), f64::to_bits(received));
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_names_the_field_for_programs() {
     let running = Running::start();
     let mut client = running.client().await;

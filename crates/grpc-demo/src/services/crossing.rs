@@ -28,8 +28,8 @@ impl Crossing for CrossingService {
         request: Request<MyCFunctionRequest>,
     ) -> Result<Response<MyCFunctionReply>, Status> {
         let MyCFunctionRequest { arg1, arg2 } = request.into_inner();
-        let result = ffi_demo::my_c_function(arg1, arg2);
-        Ok(Response::new(MyCFunctionReply { result }))
+        let result = ffi_demo::my_c_function(arg1, arg2.unwrap_or_default());
+        Ok(Response::new(MyCFunctionReply { result: Some(result) }))
     }
 
     async fn add(&self, request: Request<AddRequest>) -> Result<Response<AddReply>, Status> {
