@@ -1,9 +1,10 @@
 //! Runs cargo.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
+#[cfg(any(feature = "bundle", feature = "compare"))]
+use std::process::Stdio;
 
 /// The cargo that runs this program, or the one on the PATH.
-#[cfg(feature = "compare")]
 pub fn command() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     // Cargo describes this package in variables to the programs that it runs. A build script that
@@ -24,6 +25,7 @@ pub fn command() -> Command {
 /// # Errors
 ///
 /// When cargo cannot be run, or fails: its output.
+#[cfg(any(feature = "bundle", feature = "compare"))]
 pub fn run(cargo: &mut Command) -> Result<String, String> {
     let output = cargo
         .stdin(Stdio::null())

@@ -1,6 +1,6 @@
 //! The `polyglot` command as a library, so that benches and tests can use its parts.
 //!
-//! - [`tour`], [`serve`] and [`doctor`] are the subcommands of every build;
+//! - [`tour`], [`serve`], [`doctor`] and [`exercise`] are the subcommands of every build;
 //! - `compare` and `bundle` are those of the features of the same names. They are slow to compile,
 //!   so they are in folders of their own beside `src/`, and `cargo compare` and `cargo bundle` turn
 //!   the features on;
@@ -10,12 +10,12 @@
 #[cfg(feature = "bundle")]
 #[path = "../bundle/lib.rs"]
 pub mod bundle;
-#[cfg(any(feature = "bundle", feature = "compare"))]
 mod cargo;
 #[cfg(feature = "compare")]
 #[path = "../compare/lib.rs"]
 pub mod compare;
 pub mod doctor;
+pub mod exercise;
 pub mod last_run;
 pub mod pkg;
 mod report;

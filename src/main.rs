@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use polyglot::{Severity, doctor, report, serve, tour};
+use polyglot::{Severity, doctor, exercise, report, serve, tour};
 
 /// Rust talking to other languages three ways: FFI, WebAssembly and gRPC.
 ///
@@ -35,6 +35,9 @@ enum Command {
 
     /// List the tools that this project can use, which are installed, and how to get the others
     Doctor,
+
+    /// Check your answer to an exercise of the tutorial, or list them all
+    Exercise(exercise::Options),
 
     /// Build web/pkg, the WebAssembly of the page, from source: run `cargo bundle`
     #[cfg(feature = "bundle")]
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Command::Tour => tour::run().map(|()| ExitCode::SUCCESS),
         Command::Serve(options) => serve::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Doctor => Ok(doctor::run()),
+        Command::Exercise(options) => exercise::run(&options).map_err(Into::into),
         #[cfg(feature = "bundle")]
         Command::Bundle(options) => polyglot::bundle::run(&options).map(|()| ExitCode::SUCCESS),
         #[cfg(feature = "compare")]
