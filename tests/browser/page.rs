@@ -195,6 +195,7 @@ async fn widths(page: &Page, url: &str) -> Result<(), String> {
         "/tutorial/",
         "/tutorial/three-ways.html",
         "/tutorial/ffi.html",
+        "/tutorial/ffi-reference.html",
         "/tutorial/wasm.html",
         "/source/c_src/checksum.c.html",
     ] {
