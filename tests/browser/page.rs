@@ -199,7 +199,9 @@ async fn widths(page: &Page, url: &str) -> Result<(), String> {
         "/tutorial/",
         "/tutorial/three-ways.html",
         "/tutorial/ffi.html",
+        "/tutorial/ffi-reference.html",
         "/tutorial/wasm.html",
+        "/tutorial/wasm-reference.html",
         "/source/c_src/checksum.c.html",
     ] {
         for width in [360, 768, 1440] {

@@ -44,7 +44,7 @@ const LIMITS: [(&str, bool, usize); 3] = [
     ("grpc_demo_bg.wasm", true, 88 * 1024),
 ];
 
-/// The rows of the table of sizes in docs/wasm.md: the module, and its purpose.
+/// The rows of the table of sizes in docs/wasm-page.md: the module, and its purpose.
 const SIZES_SHOWN: [(&str, &str); 10] = [
     ("add", "`add` by hand"),
     ("add_bindgen", "`add` by wasm-bindgen"),
@@ -115,7 +115,7 @@ fn sizes() -> Result<(), Failed> {
 }
 
 fn sizes_shown() -> Result<(), Failed> {
-    const CHAPTER: &str = "docs/wasm.md";
+    const CHAPTER: &str = "docs/wasm-page.md";
     const MARKS: (&str, &str) = ("<!-- sizes -->\n", "<!-- /sizes -->");
 
     let mut table = "| | before wasm-opt | after it | with gzip | the glue, with gzip |\n\

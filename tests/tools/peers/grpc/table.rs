@@ -1,4 +1,4 @@
-//! The results of this run, in the form that docs/grpc.md shows.
+//! The results of this run, in the form that docs/grpc-reference.md shows.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use libtest_mimic::{Completion, Failed};
 use super::{LINES, Outcome, Peer, Trouble, peers};
 use crate::support::{self, bless_command, blessing, read, rewrite};
 
-const CHAPTER: &str = "docs/grpc.md";
+const CHAPTER: &str = "docs/grpc-reference.md";
 const MARKS: (&str, &str) = ("<!-- peers -->\n", "<!-- /peers -->");
 
 /// A row for each language. → is Rust calling it, ← is it calling Rust.
