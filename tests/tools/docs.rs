@@ -7,11 +7,14 @@
 //! - A ` ```console ` block is run, and its output is compared.
 //! - A command in the text exists: its example, test or subcommand, and its options.
 //! - A link leads to a file, and to a heading in it.
+//! - A number in a sentence is the one in the code, if `facts` has the sentence.
 //! - A number that is marked as measured comes from the committed run of `cargo compare`.
 //!
 //! `tools/bless` rewrites slices, outputs and numbers.
 
+mod facts;
 mod measured;
+mod pictures;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -36,6 +39,8 @@ pub fn trials() -> Result<Vec<Trial>, String> {
         Trial::test("slices are cut where they should be", || Ok(slices_are_cut()?)),
         Trial::test("headings are linked as GitHub does", || Ok(headings_are_slugged()?)),
         Trial::test("marks of measured numbers are found", || Ok(measured::marks_are_found()?)),
+        Trial::test("numbers in sentences are the code's", || Ok(facts::check()?)),
+        Trial::test("pictures are described", || Ok(pictures::check(&files()?)?)),
         Trial::test("docs/README.md lists every chapter", || Ok(lists_every_chapter()?)),
     ];
     let record = Arc::new(measured::record());
