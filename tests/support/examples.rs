@@ -95,7 +95,8 @@ pub fn declared(manifest: &str) -> Result<Vec<Example>, String> {
             return Err(format!("an [[example]] has no name, or no path:{table}"));
         };
         let file = path.trim_start_matches("../").to_owned();
-        if file.split('/').count() == 3 && value("crate-type").is_none() {
+        let in_gallery = file.starts_with("examples/") && file.split('/').count() == 3;
+        if in_gallery && value("crate-type").is_none() {
             examples.push(Example { name, file, gated: value("required-features").is_some() });
         }
     }

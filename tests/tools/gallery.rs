@@ -12,13 +12,15 @@
 mod examples;
 
 use std::{
-    env::consts::EXE_EXTENSION, net::SocketAddr, path::Path, process::Command, time::Duration,
+    env::consts::EXE_EXTENSION, net::SocketAddr, path::Path, process::Command, sync::Arc,
+    time::Duration,
 };
 
 use self::examples::{Example, Header};
 use crate::support::{
     Workspace, absent, bless_command, blessing,
     console::{self, Block},
+    markdown::Document,
     process::{Process, cargo, output},
     read, relative, requirement, rewrite, root,
 };
@@ -36,6 +38,7 @@ pub fn trials() -> Result<Vec<Trial>, String> {
     let workspace = Workspace::read()?;
     let crates = declared(&workspace);
     let examples: Vec<_> = crates.iter().flat_map(|(_, examples)| examples.clone()).collect();
+    let entries = Arc::new(entries(&workspace, &examples));
 
     let mut trials = vec![
         Trial::test("an absent tool is ignored, or fails when all are required", || {
@@ -44,15 +47,14 @@ pub fn trials() -> Result<Vec<Trial>, String> {
             if ignored && absent("no x", true).is_err() { Ok(()) } else { Err("it passes".into()) }
         }),
         {
-            let examples = examples.clone();
+            let entries = Arc::clone(&entries);
             Trial::test("the README lists every example", move || {
-                Ok(index(&examples, "README.md", &MARKDOWN)?)
+                Ok(index(entries.as_ref().as_ref()?, "README.md", &MARKDOWN)?)
             })
         },
         {
-            let examples = examples.clone();
             Trial::test("the page lists every example", move || {
-                Ok(index(&examples, "web/index.html", &HTML)?)
+                Ok(index(entries.as_ref().as_ref()?, "web/index.html", &HTML)?)
             })
         },
         {
@@ -101,7 +103,9 @@ fn declared(workspace: &Workspace) -> Vec<(String, Vec<Example>)> {
                 gated: !target.required_features.is_empty(),
             })
             // Files deeper in examples/ are halves of other examples.
-            .filter(|example| example.file.split('/').count() == 3)
+            .filter(|example| {
+                example.file.starts_with("examples/") && example.file.split('/').count() == 3
+            })
             .collect();
         if !examples.is_empty() {
             let folder = package.manifest_path.parent().map(|folder| folder.as_std_path());
@@ -159,9 +163,66 @@ fn builds_elsewhere() -> Result<(), String> {
     if printed.contains("131.88") { Ok(()) } else { Err(format!("it printed {printed}")) }
 }
 
+/// The levels in the table `package.metadata.gallery` of a crate's manifest, and in the indexes.
+const LEVELS: [(&str, &str); 3] =
+    [("basics", "basics"), ("in-use", "in use"), ("in-depth", "in depth")];
+
+/// A row of an index.
+struct Entry {
+    example: Example,
+    level: &'static str,
+    purpose: String,
+    /// The first page of the tutorial that shows the example: its name in docs/, and its title.
+    page: (String, String),
+}
+
+/// All examples, in the order in which the manifests list them.
+fn entries(workspace: &Workspace, examples: &[Example]) -> Result<Vec<Entry>, String> {
+    let contents = read("docs/README.md")?;
+    let pages = Document::parse(&contents).links;
+    let pages = pages.into_iter().map(|(_, page)| page).filter(|page| !page.contains('/'));
+    let pages = pages.map(|page| Ok((read(&format!("docs/{page}"))?, page)));
+    let pages: Vec<_> = pages.collect::<Result<_, String>>()?;
+
+    let mut entries = Vec::new();
+    for (package, (level, shown)) in
+        workspace.packages().iter().flat_map(|package| LEVELS.map(|level| (package, level)))
+    {
+        let names = package.metadata.get("gallery").and_then(|gallery| gallery[level].as_array());
+        for name in names.into_iter().flatten().filter_map(|name| name.as_str()) {
+            let example = examples.iter().find(|example| example.name == name);
+            let example =
+                example.ok_or(format!("{}: no example is called {name}", package.name))?;
+            let mentions = [format!("--example {name}\n"), format!("../{})", example.file)];
+            let shows = |(text, _): &&(String, String)| {
+                mentions.iter().any(|mention| text.contains(mention.as_str()))
+            };
+            let (_, page) = pages.iter().find(shows).ok_or(format!(
+                "no page of docs/README.md shows {name}: run it in a ```console block, or link it"
+            ))?;
+            // The text of the link.
+            let (before, _) = contents.split_once(&format!("]({page})")).unwrap_or_default();
+            let title = before.rsplit('[').next().unwrap_or_default();
+            entries.push(Entry {
+                purpose: example.header()?.purpose,
+                example: example.clone(),
+                level: shown,
+                page: (page.clone(), title.to_owned()),
+            });
+        }
+    }
+    let listed = |example: &&Example| entries.iter().any(|entry| entry.example == **example);
+    match examples.iter().find(|example| !listed(example)) {
+        None => Ok(entries),
+        Some(Example { name, .. }) => {
+            Err(format!("{name} has no level: add it to package.metadata.gallery of its crate"))
+        }
+    }
+}
+
 /// Compares an index of all examples with their headers. An index is the text between two comments
 /// in a file.
-fn index(examples: &[Example], file: &str, format: &Format) -> Result<(), String> {
+fn index(entries: &[Entry], file: &str, format: &Format) -> Result<(), String> {
     let text = read(file)?;
     let outside = || format!("{file} has no {INDEX_START}…{INDEX_END}");
     let (_, rest) = text.split_once(INDEX_START).ok_or_else(outside)?;
@@ -172,8 +233,8 @@ fn index(examples: &[Example], file: &str, format: &Format) -> Result<(), String
     for (folder, title) in [("ffi", "FFI"), ("wasm", "WebAssembly"), ("grpc", "gRPC")] {
         expected += &(format.start)(title);
         let folder = format!("examples/{folder}/");
-        for example in examples.iter().filter(|example| example.file.starts_with(&folder)) {
-            expected += &(format.row)(&example.name, &example.file, &example.header()?.purpose);
+        for entry in entries.iter().filter(|entry| entry.example.file.starts_with(&folder)) {
+            expected += &(format.row)(entry);
         }
         expected += format.end;
     }
@@ -195,24 +256,36 @@ fn index(examples: &[Example], file: &str, format: &Format) -> Result<(), String
 /// The format of an index: the text before a technique, for each example, and after the last.
 struct Format {
     start: fn(&str) -> String,
-    row: fn(&str, &str, &str) -> String,
+    row: fn(&Entry) -> String,
     end: &'static str,
 }
 
 const MARKDOWN: Format = Format {
-    start: |title| format!("\n### {title}\n\n| Example | What it does |\n|---|---|\n"),
-    row: |name, file, purpose| format!("| [`{name}`]({file}) | {purpose} |\n"),
+    start: |title| {
+        format!(
+            "\n### {title}\n\n| Example | Level | What it does | Read first |\n|---|---|---|---|\n"
+        )
+    },
+    row: |Entry { example: Example { name, file, .. }, level, purpose, page: (page, title) }| {
+        format!("| [`{name}`]({file}) | {level} | {purpose} | [{title}](docs/{page}) |\n")
+    },
     end: "",
 };
 
 const HTML: Format = Format {
     start: |title| format!("<h3>{title}</h3>\n<dl class=\"examples\">\n"),
-    row: |name, file, purpose| {
+    row: |Entry { example: Example { name, file, .. }, level, purpose, page: (page, title) }| {
         let mut text = String::new();
         pulldown_cmark::html::push_html(&mut text, pulldown_cmark::Parser::new(purpose));
         let text = text.trim().trim_start_matches("<p>").trim_end_matches("</p>");
-        let link = format!("<span class=\"file\" data-href=\"source/{file}.html\">{name}</span>");
-        format!("  <dt>{link}</dt>\n  <dd>{text}</dd>\n")
+        let link = |path: &str, name: &str| {
+            format!("<span class=\"file\" data-href=\"{path}\">{name}</span>")
+        };
+        let example = link(&format!("source/{file}.html"), name);
+        let page = link(&format!("tutorial/{}", page.replace(".md", ".html")), title);
+        format!(
+            "  <dt>{example}</dt>\n  <dd>{text} <small>{level}; read first: {page}</small></dd>\n"
+        )
     },
     end: "</dl>\n",
 };
