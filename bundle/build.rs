@@ -21,10 +21,10 @@ use crate::{
     toolchain::{self, Toolchain, clang::Clang},
 };
 
-const NO_RUST: &str = "no Rust toolchain here has wasm32-unknown-unknown: \
+const NO_RUST: &str = "no installed Rust toolchain has wasm32-unknown-unknown: \
      run `rustup target add wasm32-unknown-unknown`, or tools/install-wasm32";
-const NO_CLANG: &str = "no clang here has wasm32 and its linker, wasm-ld: install both (on Debian \
-     `apt-get install clang-19 lld-19`; `cargo run -- doctor` knows other systems)";
+const NO_CLANG: &str = "no installed clang has wasm32 and its linker, wasm-ld: install both (on \
+     Debian `apt-get install clang-19 lld-19`; `cargo run -- doctor` knows other systems)";
 
 /// The files that were built, by name.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -33,7 +33,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 pub struct Tools {
     rust: Option<Toolchain>,
     clang: Option<Clang>,
-    /// Or the reason why it is missing.
+    /// wasm-opt, or the reason why it is missing.
     pub optimiser: Result<Optimiser, String>,
 }
 

@@ -37,7 +37,7 @@ impl Optimiser {
     pub fn install(root: &Path) -> Result<Self, String> {
         let get = "install Node.js and npm, and run this where npm can download";
         let [node, npm] = ["node", "npm"].map(|program| {
-            which(program).map_err(|_| format!("there is no {program} here: {get}"))
+            which(program).map_err(|_| format!("{program} is not installed: {get}"))
         });
         let (node, npm) = (node?, npm?);
 

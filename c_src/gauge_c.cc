@@ -38,7 +38,7 @@ template <typename Body> pg_gauge_status guarded(Body body) noexcept {
     } catch (const std::exception &error) {
         return fail(PG_GAUGE_EXCEPTION, error.what());
     } catch (...) {
-        return fail(PG_GAUGE_EXCEPTION, "an exception that is no std::exception");
+        return fail(PG_GAUGE_EXCEPTION, "an exception that is not a std::exception");
     }
 }
 

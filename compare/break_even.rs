@@ -47,7 +47,7 @@ pub enum Bytes {
     Below(u64),
     /// About this many bytes.
     From(f64),
-    /// Not even the most bytes that were measured, which take this many times as long as in Rust.
+    /// More bytes than were measured: the largest size takes this many times as long as in Rust.
     Never(f64),
 }
 

@@ -52,7 +52,7 @@ const WIDE: f64 = 10.0;
 /// The time that `--quick` should take, once the columns are set up.
 const QUICK: Duration = Duration::from_secs(10);
 
-/// What to measure, and where to write it.
+/// The options of `cargo compare`: the choice of measurements, and the files to write.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 The first `cargo compare` compiles this command with optimisation, which takes 5 to 10 minutes on 2 cores,

@@ -37,7 +37,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
      style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'";
 
-/// How to serve.
+/// The options of `polyglot serve`.
 #[derive(Args)]
 pub struct Options {
     /// The address to listen on; port 0 takes any free one
@@ -54,7 +54,7 @@ pub struct Options {
     #[arg(long)]
     open: bool,
 
-    /// How long calls in flight may take to end after Ctrl-C or SIGTERM
+    /// The time that calls in flight have to end after Ctrl-C or SIGTERM
     #[arg(long, default_value_t = 5, value_name = "SECONDS")]
     drain: u64,
 

@@ -1,4 +1,4 @@
 // @ts-check
 
-/** Whether a gRPC server is behind this page; `polyglot serve` serves its own copy of this file, which says true. */
+/** True if a gRPC server is behind this page: in the copy of this file that `polyglot serve` serves. */
 export const served = false;

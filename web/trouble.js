@@ -5,8 +5,8 @@
 import { code, marked } from './shared/dom.js';
 
 /**
- * How a call failed: `answered` if the service ended it with a status, `gone` if the server did not answer, the name of
- * the status if a call was made, and a sentence that says it all.
+ * The failure of a call: `answered` if the service ended it with a status, `gone` if the server did not answer, the
+ * name of the status if a call was made, and a sentence that says it all.
  * @typedef {{ answered: boolean, gone: boolean, code?: string, sentence: import('./shared/dom.js').Marked }} Trouble
  */
 

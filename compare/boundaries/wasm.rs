@@ -246,8 +246,8 @@ impl Fuel {
     /// When `module` is not a module, or lacks this interface.
     pub fn load(module: &[u8]) -> Result<Self, Failure> {
         let limits = Limits {
-            // What wasmtime reserves by default: all that 32 bits can address, and 32 MiB for offsets.
-            // So no access is checked, as in `Wasmtime`, and the only difference is the fuel.
+            // wasmtime's default: all that 32 bits can address, and 32 MiB for offsets. So no
+            // access is checked, as in `Wasmtime`, and the only difference is the fuel.
             memory_bytes: usize::try_from((4_u64 << 30) + (32 << 20)).unwrap_or(usize::MAX),
             fuel: FUEL,
             deadline: Duration::MAX,

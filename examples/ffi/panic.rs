@@ -7,7 +7,7 @@
 //! $ cargo run --example ffi_panic
 //! panicked:  14.5 °C is too hot
 //! C returned -1 after 2 of 3 samples
-//! went on:   14.5 °C is too hot
+//! continued: 14.5 °C is too hot
 //! ```
 
 use std::{
@@ -75,7 +75,7 @@ fn main() -> anyhow::Result<()> {
     // SAFETY: this is a series, until it is freed below.
     let panic = catch_unwind(|| unsafe { check_all(series) }).expect_err("14.5 is too hot");
     let message = panic.downcast::<String>().ok().context("the payload is not assert's message")?;
-    println!("went on:   {message}");
+    println!("continued: {message}");
     assert_eq!(*message, "14.5 °C is too hot");
 
     // SAFETY: series.h: main owns it and frees it once.

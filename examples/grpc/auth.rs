@@ -24,8 +24,8 @@ use tonic::{
 };
 use tower::filter::AsyncFilterLayer;
 
-/// Who calls: the layer finds it in a table, and the handler reads it. In production the table
-/// is an identity provider, or a database that holds hashes of tokens.
+/// The name of the caller. The layer finds it in a table, and the handler reads it. In production
+/// the table is an identity provider, or a database that holds hashes of tokens.
 #[derive(Clone, Copy)]
 struct Caller(&'static str);
 const TOKENS: [(&str, Caller); 2] = [("9f2e", Caller("ferris")), ("04aa", Caller("guest"))];

@@ -69,7 +69,7 @@ async fn main() -> anyhow::Result<()> {
     servers.spawn(server.serve_with_incoming(incoming));
 
     let plain = GreeterClient::connect(uri).await?;
-    // What the client sends is its choice; what it accepts, the server may use or not.
+    // The client chooses how it sends. It offers what it accepts, and the server picks from that.
     let gzip = plain.clone().send_compressed(Gzip).accept_compressed(Gzip);
     let measure = async |what, mut client: GreeterClient<Channel>, name: &str| {
         client.say_hello(HelloRequest { name: name.into() }).await?;

@@ -45,7 +45,7 @@ impl Greeter for Front {
     }
 }
 
-/// With a token that says when its work has stopped.
+/// The second server. Its token says when its work has stopped.
 struct Back(CancellationToken);
 
 #[tonic::async_trait]

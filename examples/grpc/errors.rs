@@ -23,7 +23,7 @@ use tonic::{
 };
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
-/// What can go wrong, for the server's own people.
+/// The errors of this service, in words for its operators.
 #[derive(Debug, thiserror::Error)]
 enum Error {
     #[error("the name has control characters")]
@@ -32,7 +32,7 @@ enum Error {
     Store(std::io::Error),
 }
 
-/// What of it the caller is told. Every arm is a decision, which `?` then makes in every handler.
+/// The part that the caller is told. Each arm decides once, and `?` applies it in every handler.
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
         let message = error.to_string();

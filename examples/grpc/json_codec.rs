@@ -30,7 +30,7 @@ pub struct Note {
 }
 type Receipt = Note;
 
-/// For one type both ways. A `JsonCodec<E, D>` can encode one, and decode another.
+/// A codec with one type for both ways. A `JsonCodec<E, D>` would encode one and decode another.
 #[derive(Default)]
 struct JsonCodec<T>(std::marker::PhantomData<T>);
 

@@ -27,7 +27,7 @@ use tonic::{
 };
 use tower::Layer;
 
-static FAILURES: AtomicU32 = AtomicU32::new(0); // How often to fail from now on.
+static FAILURES: AtomicU32 = AtomicU32::new(0); // The failures still to come.
 static ATTEMPTS: AtomicU32 = AtomicU32::new(0);
 
 struct Flaky;

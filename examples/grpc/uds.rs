@@ -60,8 +60,8 @@ mod unix {
 
     #[tokio::main]
     pub async fn main() -> anyhow::Result<()> {
-        // What may enter the folder may call. 0o700 is this user alone, and `create` fails if there
-        // is such a folder: another user's, or one that a server left behind when it was killed.
+        // A program that may enter the folder may call. 0o700 allows this user alone, and `create`
+        // fails if there is such a folder: another user's, or one that a killed server left behind.
         let folder = env::temp_dir().join(format!("grpc_uds-{}", process::id()));
         fs::DirBuilder::new().mode(0o700).create(&folder)?;
         let outcome = serve_and_call(&folder.join("greeter.sock")).await;

@@ -24,10 +24,10 @@ use tower_http::cors::CorsLayer;
 
 const PAGE: &str = "http://localhost:5173";
 
-/// What a client sends. One that has a token sends `authorization` as well.
+/// The headers that a client sends. One that has a token sends `authorization` as well.
 const SENT: [&str; 4] = ["content-type", "grpc-timeout", "x-grpc-web", "x-user-agent"];
 
-/// Where an error is. If the page may not read these, it sees a call that failed, and not why.
+/// The headers of an error. A page that may not read these sees a call that failed, and not why.
 const READ: [&str; 3] = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
 
 #[tokio::main]
@@ -75,7 +75,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a browser sends for a page of `origin`, and the answer to it.
+/// Sends what a browser would for a page of `origin`, and returns the answer.
 async fn ask(to: SocketAddr, head: &str, origin: &str, body: &str) -> anyhow::Result<String> {
     let mut connection = TcpStream::connect(to).await?;
     let fields = format!("Host: {to}\r\nOrigin: {origin}\r\nContent-Length: {}", body.len());

@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // of the memory is the host's to use.
     let memory = instance.get_memory(&mut store, "memory").ok_or("it exports no memory")?;
     let heap = instance.get_global(&mut store, "__heap_base").ok_or("it exports no heap")?;
-    let heap = heap.get(&mut store).i32().ok_or("the address of the heap is no i32")? as u32;
+    let heap = heap.get(&mut store).i32().ok_or("the address of the heap is not an i32")? as u32;
 
     // A buffer: `const uint8_t *` and `size_t` are both an i32.
     let data = b"123456789";

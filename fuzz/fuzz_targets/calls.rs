@@ -25,10 +25,10 @@ use tokio::{runtime::Runtime, time::timeout};
 use tonic_web::{GrpcWebLayer, GrpcWebService};
 use tower::{Layer, ServiceExt};
 
-/// The answers of these two may have no end.
+/// Two methods whose answers may have no end.
 const WATCH: &str = "/cellar.Thermometer/Watch";
 const WATCH_HEALTH: &str = "/grpc.health.v1.Health/Watch";
-/// Its answer may take hours.
+/// A method whose answer may take hours.
 const MANDELBROT: &str = "/crossing.Crossing/Mandelbrot";
 
 const METHODS: [&str; 14] = [
@@ -113,7 +113,7 @@ fuzz_target!(|bytes: &[u8]| {
         if let Some(code) = outcome {
             assert!(
                 (0..=16).contains(&code),
-                "{method} ends with {code}, which is no code of gRPC"
+                "{method} ends with {code}, which is not a code of gRPC"
             );
         }
     });

@@ -24,7 +24,7 @@ static SANDBOX: LazyLock<Sandbox> =
 
 fuzz_target!(|bytes: &[u8]| {
     let outcome = meet(bytes);
-    assert!(bytes.starts_with(b"\0asm") || outcome.is_err(), "that is no header of a module");
+    assert!(bytes.starts_with(b"\0asm") || outcome.is_err(), "that is not the header of a module");
 
     let Some((&choices, rest)) = bytes.split_first() else { return };
     let (references, imports) = (choices & 1 == 1, choices & 2 == 2);

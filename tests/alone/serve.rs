@@ -227,7 +227,7 @@ async fn what_is_not_grpc_is_not_run_as_a_call() {
     let server = Served::start().unwrap();
     let url = format!("{}/hello.Greeter/SayHello", server.url);
     let channel = Channel::from_shared(server.url.clone()).unwrap().connect().await.unwrap();
-    // What a page of another site can send without asking first is among these.
+    // A page of another site can send the first two without asking first.
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/json"] {
         let agent: ureq::Agent =
             ureq::Agent::config_builder().http_status_as_error(false).build().into();

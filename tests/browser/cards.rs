@@ -100,7 +100,7 @@ async fn errors(page: &Page, url: &str) -> Result<(), String> {
     open(page, url).await?;
     let facts = run(page, "errors").await?;
     let said =
-        "Error: value 3 is \"warm\", which is no whole number: invalid digit found in string";
+        "Error: value 3 is \"warm\", which is not a whole number: invalid digit found in string";
     facts.is("mean(text) threw", said)?;
     facts.is("error instanceof Error", "true")?;
 

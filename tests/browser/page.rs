@@ -239,7 +239,7 @@ async fn readme_picture(page: &Page, url: &str) -> Result<(), String> {
     if size(&committed) == Some([1440u32.to_be_bytes(), 2000u32.to_be_bytes()].concat()) {
         clean(page, url).await
     } else {
-        Err(format!("docs/images/page.png is no such picture: run {}", bless_command()))
+        Err(format!("docs/images/page.png is not 1440 by 2000 pixels: run {}", bless_command()))
     }
 }
 

@@ -1,4 +1,5 @@
-//! What compiles to wasm32-unknown-unknown and does not work there. tests/tools/first_week.rs calls it.
+//! Code that compiles to wasm32-unknown-unknown and does not work there. tests/tools/first_week.rs
+//! calls it.
 
 use std::hint::black_box;
 

@@ -38,11 +38,7 @@ fn behind_proxies() -> Vec<Trial> {
         .into_iter()
         .flat_map(|kind| {
             [
-                trial(
-                    kind,
-                    "takes the file as it stands",
-                    |kind, program| Ok(kind.check(program)?),
-                ),
+                trial(kind, "takes the file as it is", |kind, program| Ok(kind.check(program)?)),
                 trial(kind, "spreads calls over three servers", passed::spread),
                 trial(kind, "passes metadata, errors and their details on", passed::metadata),
                 trial(kind, "passes messages on as they come, and many", passed::messages),
@@ -54,7 +50,11 @@ fn behind_proxies() -> Vec<Trial> {
             ]
         })
         .collect();
-    trials.push(trial(Kind::Haproxy, "sends no calls to who is NOT_SERVING", passed::health));
+    trials.push(trial(
+        Kind::Haproxy,
+        "sends no calls to a server that is NOT_SERVING",
+        passed::health,
+    ));
     trials
 }
 

@@ -149,7 +149,7 @@ impl Page {
     /// The console's new messages since the last call.
     pub async fn console(&self) -> Result<Vec<String>, String> {
         let log = self.command("se/log", json!({ "type": "browser" })).await?;
-        let entries = log.as_array().ok_or("the log is no list")?;
+        let entries = log.as_array().ok_or("the log is not a list")?;
         Ok(entries.iter().map(|entry| entry["message"].to_string()).collect())
     }
 

@@ -263,6 +263,6 @@ fn integer(expr: &Expr) -> Result<String, String> {
         Expr::Unary(minus) if matches!(minus.op, UnOp::Neg(_)) => {
             Ok(format!("-{}", integer(&minus.expr)?))
         }
-        _ => Err("the value is no plain integer: write it as one".into()),
+        _ => Err("the value is not a plain integer: write it as one".into()),
     }
 }

@@ -15,7 +15,7 @@ use crate::support::{
 use libtest_mimic::{Completion, Failed, Trial};
 use tempfile::TempDir;
 
-/// What Vite reads, and what web/pkg has for it.
+/// The files that Vite reads, those of web/pkg included.
 const FILES: [&str; 6] = [
     "examples/wasm/vite/index.html",
     "examples/wasm/vite/main.js",

@@ -172,7 +172,7 @@ fn check_slice(file: &str, block: &CodeBlock) -> Result<(), String> {
         .ok_or_else(|| match block.language.as_str() {
             "" => at("name the language after the fence; it is `text` when there is none".into()),
             language => at(format!(
-                "this {language} is no slice of a file. Put a comment before it such as\n  \
+                "this {language} is not a slice of a file. Put a comment before it such as\n  \
                  <!-- slice: examples/ffi/call_c.rs \"unsafe extern\" .. \"}}\" -->\n\
                  which takes the lines from the first that starts with the one text to the next, \
                  as far indented, that starts with the other"

@@ -74,7 +74,7 @@ fn exported() -> Result<Vec<(String, String, String)>, Failed> {
         for function in read(&file)?.split("#[unsafe(no_mangle)]\n").skip(1) {
             let cut =
                 |text: &str| Some(text.split_once("extern \"C\" fn ")?.1.split_once('(')?.0.into());
-            let name = cut(function).ok_or(format!("{file}: an export that is no function"))?;
+            let name = cut(function).ok_or(format!("{file}: an export that is not a function"))?;
             let (_, body) = function.split_once(" {\n").ok_or(format!("{file}: no body"))?;
             functions.push((file.clone(), name, body.to_owned()));
         }

@@ -14,13 +14,13 @@ import { partsOf } from './bytes/parts.js';
 /** @typedef {import('./bytes/parts.js').Part} Part */
 /** @typedef {[name: string, value: string, meaning: string]} Header */
 
-/** How long the name must stay unchanged before it is sent, in ms. */
+/** The time for which the name must stay unchanged before it is sent, in ms. */
 const REST = 150;
 /** Bytes in a row of the dump. */
 const ROW = 8;
-/** How many bytes of a part the list shows, at most. */
+/** The most bytes of a part that the list shows. */
 const MOST_IN_LIST = 4;
-/** How many bytes of a body are shown, at most: a longer name shows nothing new. */
+/** The most bytes of a body that are shown: a longer name shows nothing new. */
 const MOST_BYTES = 320;
 
 /** @param {HTMLElement} card @param {boolean} served */
@@ -34,7 +34,7 @@ export function start(card, served) {
   /** The current call; a new one replaces it. */
   let current = new AbortController();
   let rest = 0;
-  /** Whether a response is shown. */
+  /** True while a response is shown. */
   let answered = false;
 
   const showRequest = () => {

@@ -11,7 +11,7 @@ import { Pauses } from '../shared/pauses.js';
 import { grpcClient } from '../shared/rpc.js';
 import { callTrouble } from '../trouble.js';
 
-/** How many of the last readings are shown. */
+/** The number of readings that are shown: the last ones. */
 const SHOWN = 12;
 /** From this many readings on, the summary tells how fast they came. */
 const MANY = 1000;

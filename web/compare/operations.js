@@ -40,7 +40,7 @@ export const BOUNDARIES = [
 /** The names to greet, in turns, so that a loop cannot compute one greeting for all of its calls. */
 export const NAMES = ['Ferris', 'Gopher'];
 
-/** How many numbers a side adds up to show that it can add. */
+/** The number of summands with which a side shows that it can add. */
 export const SUMMANDS = 100;
 
 /** The size of the picture, in pixels. */

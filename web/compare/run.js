@@ -137,9 +137,9 @@ async function measure({ bytes }, cells, plan, tick, signal) {
   for (const { line } of cells) if (line.median) line.state = 'done';
 }
 
-/** How often the page shows new results, in ms. */
+/** The time after which the page shows new results, in ms. */
 const EVERY = 300;
-/** How long it waits for a frame, in ms; a hidden page does not get one. */
+/** The time that it waits for a frame, in ms; a hidden page does not get one. */
 const NO_FRAME = 100;
 
 /**

@@ -26,7 +26,7 @@ export function times(n) {
 }
 
 /**
- * How far the interval reaches from the median, in percent of the median; empty for a single sample, which
+ * The distance of the interval's ends from the median, in percent of the median; empty for a single sample, which
  * has no spread.
  * @param {import('../shared/measure.js').Estimate} estimate
  * @param {number} samples

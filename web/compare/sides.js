@@ -38,7 +38,7 @@ export async function openSides(served, stop, end) {
   return Promise.all(BOUNDARIES.map(({ id }) => open[id]().catch(wasmTrouble)));
 }
 
-/** Whether two answers are the same. @param {unknown} a @param {unknown} b */
+/** True if two answers are the same. @param {unknown} a @param {unknown} b */
 export function same(a, b) {
   if (a instanceof Uint32Array && b instanceof Uint32Array) {
     return a.length === b.length && a.every((n, i) => n === b[i]);

@@ -1,5 +1,5 @@
 // @ts-check
-// Bulk data: a copy of it, or a view of it where it lies.
+// Bulk data: a copy of it, or a view of it where it is.
 
 import init, { Samples } from '../pkg/arrays.js';
 import { code, marked } from '../shared/dom.js';
@@ -10,7 +10,7 @@ const { memory } = await init({ module_or_path: fetchWasm('pkg/arrays_bg.wasm') 
 
 const LENGTH = 16 * 2 ** 20;
 
-/** How often each is done, so that the clock can tell. */
+/** The number of times that each is done, so that the clock can measure it. */
 const ROUNDS = 5;
 
 /** A view, good until memory grows. @param {Samples} samples */

@@ -14,7 +14,7 @@ const MISHAPS = { panic, bounds, early, type, stale, detached, limit, loop };
 export async function run(_card, button) {
   const facts = await MISHAPS[button.value]();
   const { element } = await start();
-  return [...facts, ['The page, afterwards', marked`goes on: in a new instance, ${code('element(1)')} is ${element(1)}`]];
+  return [...facts, ['The page, afterwards', marked`continues: in a new instance, ${code('element(1)')} is ${element(1)}`]];
 }
 
 let instances = 0;
@@ -31,7 +31,7 @@ async function start() {
   return { ...glue, memory };
 }
 
-/** What `action` throws, word for word. @param {() => unknown} action */
+/** The error that `action` throws, word for word. @param {() => unknown} action */
 async function thrown(action) {
   try {
     await action();

@@ -41,7 +41,7 @@ export async function drawInC() {
   const { exports } = await WebAssembly.instantiate(await compile('pkg/c_ops.wasm'));
   const { memory, __heap_base, pg_mandelbrot } = /** @type {any} */ (exports);
 
-  // C has no allocator here: what lies beyond its own data is the host's to divide.
+  // This C has no allocator: the host divides the memory after its own data.
   const view = align(__heap_base.value, 8);
   const pixels = view + 3 * Float64Array.BYTES_PER_ELEMENT;
   const end = pixels + 4 * WIDTH * HEIGHT;
@@ -60,7 +60,7 @@ export async function drawInC() {
   };
 }
 
-/** How many rows a worker is handed at a time: few, for some rows take much longer than others. */
+/** The number of rows that a worker gets at a time: few, because some rows take much longer than others. */
 const STRIP = 8;
 
 /** Each worker has a memory of its own, and a machine may have very many cores. */

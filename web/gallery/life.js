@@ -17,9 +17,9 @@ const clock = byId('life-clock', HTMLElement);
 
 /** 60 a second on average, also where the screen shows more. */
 const FRAME_MS = 1000 / 60;
-/** How much too early a frame may come: a screen of 60 Hz is not quite one. */
+/** The most that a frame may be early, in ms: a screen of 60 Hz is not exact. */
 const EARLY_MS = 2;
-/** Of how many frames the times are shown. */
+/** The number of frames whose times are shown. */
 const WINDOW = 60;
 
 let life = Life.random(1);
@@ -32,7 +32,7 @@ let request = 0;
 /** @type {{ interval: number, step: number }[]} the last frames, in ms */
 let frames = [];
 let lastFrame = 0;
-/** When the next frame is to be drawn, by the clock of `lastFrame`. */
+/** The time of the next frame, by the clock of `lastFrame`. */
 let due = 0;
 
 new IntersectionObserver(([entry]) => {
@@ -45,7 +45,7 @@ document.addEventListener('visibilitychange', schedule);
 export async function run(_card, button) {
   switch (button.value) {
     case 'toggle':
-      // Who asked the system for less motion sees a picture first, and sets it in motion with a second click.
+      // With less motion asked of the system, the first click shows a picture, and the second sets it in motion.
       running = !running && (shown || !matchMedia('(prefers-reduced-motion: reduce)').matches);
       break;
     case 'step':

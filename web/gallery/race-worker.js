@@ -7,7 +7,7 @@ import { HEIGHT, WIDTH } from '../shared/views.js';
 /** @type {ReturnType<typeof rowsWithSimd>} */
 let draw;
 
-// What an async function throws fires no `error` event on the page's Worker: it has to be said.
+// An error in an async function fires no `error` event on the page's Worker: it has to be sent.
 onmessage = ({ data }) => answer(data).catch(error => postMessage({ error: String(error) }));
 
 /** @param {any} data the module, or a strip to draw */

@@ -8,7 +8,7 @@ const STOPS = [
   [16, 22, 40], [22, 78, 99], [66, 163, 150], [242, 236, 214], [232, 150, 70], [150, 56, 30], [62, 32, 84],
 ];
 
-/** How fast the palette changes: the smaller, the faster. */
+/** The pace of the palette: the smaller, the faster it changes. */
 const ROUND = 6;
 
 /** A picture on a canvas, and the iterations behind it. */

@@ -3,7 +3,7 @@
 
 import { marked } from './dom.js';
 
-/** How many connections a browser opens to a server that speaks HTTP/1.1. */
+/** The number of connections that a browser opens to a server that speaks HTTP/1.1. */
 const CONNECTIONS = 6;
 const LOCK = 'polyglot: an open stream';
 

@@ -6,10 +6,10 @@ import { setServer, showServed } from './server-status.js';
 import { serveCommand } from '../trouble.js';
 import { served } from '../server.js';
 
-/** How often to ask the server, in ms, and how often while it does not answer. */
+/** The time between questions to the server, in ms, and the time while it does not answer. */
 const EVERY = 5000;
 const GONE_EVERY = 1000;
-/** How long to wait for an answer, in ms. A late answer proves nothing: all connections may be in use. */
+/** The time to wait for an answer, in ms. A late answer proves nothing: all connections may be in use. */
 const PATIENCE = 4000;
 
 let gone = false;

@@ -22,7 +22,7 @@
  * @property {() => number} [now] in ms
  */
 
-/** How many ticks of the clock a batch takes, so that one tick more or less is at most 1 %. */
+/** The number of clock ticks in a batch, so that one tick more or less is at most 1 %. */
 const TICKS = 100;
 /** A batch that takes this many times as long is slow because of its work, not because of an interruption. */
 const SLOW = 10;
@@ -41,7 +41,7 @@ export async function measureRow(works, plan, watcher) {
   const { signal, tick, onSample, onFailure, rest = breathe, now = () => performance.now() } = watcher;
   const cells = works.map((work, index) => ({ work, index, calls: 1, waits: false, rounds: 0, samples: /** @type {Samples} */ ([]) }));
 
-  /** How long that many calls take, in ms. @param {typeof cells[number]} cell @param {number} calls */
+  /** The time that `calls` calls take, in ms. @param {typeof cells[number]} cell @param {number} calls */
   const batch = async (cell, calls) => {
     await rest();
     signal.throwIfAborted();
@@ -95,7 +95,7 @@ export async function measureRow(works, plan, watcher) {
   }
 }
 
-/** How long a batch has to take, in ms, if the clock has this tick. @param {number} tick in ms */
+/** The time that a batch has to take, in ms, if the clock has this tick. @param {number} tick in ms */
 export const batchTime = tick => Math.min(TICKS * tick, LONGEST);
 
 /** Any seed will do; the same one makes the same orders. */
@@ -122,7 +122,7 @@ function shuffled(values, random) {
 }
 
 /**
- * Whether a cell that takes part in `mine` of `all` rounds takes part in this one. Slow cells take part in few
+ * True if a cell that takes part in `mine` of `all` rounds takes part in this one. Slow cells take part in few
  * rounds, spread over the whole row.
  * @param {number} round @param {number} mine @param {number} all
  */
@@ -171,8 +171,8 @@ export function summary(values) {
 const inOrder = values => [...values].sort((a, b) => a - b);
 
 /**
- * How many times as long one cell takes as another. Each sample is divided by the other's sample of the same round, or
- * of the nearest round.
+ * The ratio of one cell's time to another's. Each sample is divided by the other's sample of the same round, or of the
+ * nearest round.
  * @param {Samples} samples
  * @param {Samples} baseline
  * @returns {Estimate | undefined} undefined when one of them is empty

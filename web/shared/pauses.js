@@ -5,7 +5,7 @@
 // callback returns a pause when one is due. Meanwhile unread messages fill the connection's buffers, until the server
 // has to wait.
 
-/** How long the page works on a stream before everything else has its turn, in ms. */
+/** The time that the page works on a stream before everything else has its turn, in ms. */
 const SLICE_MS = 8;
 
 /** The pauses in one stream. */

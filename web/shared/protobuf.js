@@ -52,7 +52,7 @@ export function double(field, n) {
 }
 
 /**
- * Where the parts of one field are.
+ * The places of the parts of one field.
  * @typedef {object} Field
  * @property {number} number
  * @property {number} wireType

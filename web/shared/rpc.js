@@ -6,13 +6,13 @@ import { RpcError } from './grpc-web.js';
 
 /** @typedef {import('../pkg/grpc_demo.js').Client} Client */
 
-/** How long a call, or the wait for a stream's next row, may take. */
+/** The most time for a call, or for the wait for a stream's next row. */
 const DEADLINE_MS = 10_000;
 
 /** @type {Promise<Client> | undefined} */
 let client;
 
-/** Whether the client is loaded, or loading. */
+/** True if the client is loaded, or loading. */
 export const isClientLoaded = () => client !== undefined;
 
 /**

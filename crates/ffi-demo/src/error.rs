@@ -62,7 +62,7 @@ pub enum Error {
 
     /// `PG_INVALID_VIEW`: a coordinate that is not a number, or a width that is not positive.
     #[error(
-        "a view {} wide at {} + {}i is no rectangle: use finite numbers, and a width above 0",
+        "a view {} wide at {} + {}i is not a rectangle: use finite numbers, and a width above 0",
         view.width, view.center_re, view.center_im
     )]
     InvalidView {
@@ -87,7 +87,9 @@ pub enum Error {
     },
 
     /// `PG_UNKNOWN_UNIT`, or a unit from C that this crate does not know.
-    #[error("{unit} is no unit that series.h lists: pass a Unit, or rebuild with the newer header")]
+    #[error(
+        "{unit} is not a unit that series.h lists: pass a Unit, or rebuild with the newer header"
+    )]
     UnknownUnit {
         /// The value that `pg_unit` does not list.
         unit: c_int,

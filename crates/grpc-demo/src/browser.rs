@@ -1,4 +1,4 @@
-//! What JavaScript sees: the same [`Client`](crate::Client), over fetch.
+//! The exports to JavaScript: the same [`Client`](crate::Client), over fetch.
 
 use std::{
     future::{Future, poll_fn},
@@ -112,7 +112,7 @@ async fn settled(returned: JsValue) -> Result<(), JsValue> {
     JsFuture::from(Promise::resolve(&returned)).await.map(drop)
 }
 
-/// What `call` comes to, unless `signal` is aborted first: then `call` is dropped, which aborts its
+/// The result of `call`, unless `signal` is aborted first: then `call` is dropped, which aborts its
 /// fetch and so tells the server.
 async fn unless_aborted<T>(
     signal: &AbortSignal,
@@ -132,7 +132,7 @@ async fn unless_aborted<T>(
     .await
 }
 
-/// Why a signal was aborted: by its timeout, or by its owner.
+/// The status for an aborted signal: its timeout has passed, or its owner aborted it.
 fn why(signal: &AbortSignal) -> Status {
     match signal.reason().dyn_into::<Error>() {
         Ok(reason) if reason.name() == "TimeoutError" => {

@@ -14,10 +14,10 @@ use crate::{
     hello::{HelloRequest, greeter_client::GreeterClient},
 };
 
-/// What [`Client::connect`] connects: HTTP/2, with the deadlines that the specification asks for.
+/// The transport of [`Client::connect`]: HTTP/2, with the deadlines that the specification wants.
 #[cfg(not(target_arch = "wasm32"))]
 pub type Transport = crate::production::deadline::Deadlines<tonic::transport::Channel>;
-/// What carries calls from a page: fetch.
+/// The transport of calls from a page: fetch.
 #[cfg(target_arch = "wasm32")]
 pub type Transport = tonic_web_wasm_client::Client;
 

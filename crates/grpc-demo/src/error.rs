@@ -1,6 +1,6 @@
 use std::{io, net::SocketAddr};
 
-/// Why there is no server, or no connection to one.
+/// The reason why a server does not run, or a client is not connected.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -9,7 +9,7 @@ pub enum Error {
     Listen {
         /// The address asked for.
         address: SocketAddr,
-        /// What the system said. The message leaves it to the chain of sources.
+        /// The error of the system. The message leaves it to the chain of sources.
         source: io::Error,
     },
 
@@ -27,7 +27,7 @@ pub enum Error {
     Address {
         /// The text.
         address: String,
-        /// What is wrong with it, and what to write.
+        /// The problem with it, and the advice.
         problem: String,
     },
 
@@ -36,7 +36,7 @@ pub enum Error {
     Connect {
         /// The address tried.
         uri: String,
-        /// What the transport said.
+        /// The error of the transport.
         source: tonic::transport::Error,
     },
 }

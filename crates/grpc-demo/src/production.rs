@@ -1,4 +1,4 @@
-//! What tonic lacks for production, at both ends of a call.
+//! Parts for production that tonic lacks, for both ends of a call.
 //!
 //! | module | use it when | needs |
 //! |---|---|---|

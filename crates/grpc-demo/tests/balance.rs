@@ -49,7 +49,7 @@ use tonic_health::{
 };
 use tower::Layer;
 
-/// Against a test that hangs.
+/// The time after which a hanging test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -72,7 +72,7 @@ impl Greeter for Named {
     }
 }
 
-/// What a server says of its health.
+/// The way in which a server answers questions for its health.
 enum Kind {
     Watched,
     Checked(ServingStatus),
@@ -472,7 +472,7 @@ async fn health_that_cannot_be_watched_is_asked_for() {
 
 #[tokio::test]
 async fn the_call_that_finds_a_server_gone_is_the_last_to_be_sent_there() {
-    // Its health is not watched, so nothing else would tell until it is asked for again.
+    // Its health is not watched, so only a call shows that it is gone, until the next check.
     for kind in [|| Kind::Checked(ServingStatus::Serving), || Kind::Silent] {
         let start = |name| Backend::start_at("127.0.0.1:0".parse().unwrap(), name, kind());
         let [a, b] = ["a", "b"].map(start);

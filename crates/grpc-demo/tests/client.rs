@@ -38,7 +38,7 @@ impl Service<http::Request<Body>> for Recorder {
     }
 }
 
-/// What the `.proto` files declare, as the paths of calls.
+/// The methods that the `.proto` files declare, as the paths of calls.
 fn declared() -> BTreeSet<String> {
     let set = FileDescriptorSet::decode(FILE_DESCRIPTOR_SET).unwrap();
     let mut paths = BTreeSet::new();
@@ -76,11 +76,11 @@ async fn each_declared_method_is_offered() {
         "no method of grpc_demo::Client calls {missing:?}: add it to src/client.rs, and its call \
          to this test"
     );
-    // What is called and not declared would be UNIMPLEMENTED.
+    // A call of a method that is not declared would be UNIMPLEMENTED.
     assert_eq!(called, declared);
 }
 
-/// As in "Status codes and their use in gRPC", which lists them from 0 to 16.
+/// The names in "Status codes and their use in gRPC", which lists them from 0 to 16.
 const CODES: [&str; 17] = [
     "OK",
     "CANCELLED",

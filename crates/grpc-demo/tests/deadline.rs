@@ -42,13 +42,13 @@ use tonic::{
 use tower::{Layer, ServiceExt, service_fn};
 
 const SHORT: Duration = Duration::from_millis(100);
-/// For a call that has to reach its server in this time, on a machine that may be busy.
+/// The time for a call that has to reach its server, on a machine that may be busy.
 const AMPLE: Duration = Duration::from_secs(2);
 const LONG: Duration = Duration::from_secs(3600);
-/// Against a test that hangs.
+/// The time after which a hanging test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What handlers tell their test.
+/// A message from a handler to its test.
 #[derive(Debug, PartialEq)]
 enum Event {
     Started(Option<Duration>),

@@ -1,4 +1,4 @@
-//! Which calls are made again, and which are not.
+//! Retries: some calls are made again, and others must not be.
 
 use std::{
     collections::VecDeque,
@@ -44,10 +44,10 @@ use tower::{Layer, Service, service_fn};
 
 const SAY_HELLO: &str = "hello.Greeter/SayHello";
 const HOUR: Duration = Duration::from_secs(3600);
-/// Against a test that hangs.
+/// The time after which a hanging test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a server does with one attempt.
+/// A server's answer to one attempt.
 enum Answer {
     Well,
     Fail(Status),
@@ -109,7 +109,7 @@ impl Greeter for Scripted {
 impl Thermometer for Scripted {
     type WatchStream = tokio_stream::Iter<std::vec::IntoIter<Result<Reading, Status>>>;
 
-    /// What is to fail fails in the second message when two are asked for, else at once.
+    /// An answer that is to fail does so in the second message if two are asked for, else at once.
     async fn watch(
         &self,
         request: Request<WatchRequest>,
@@ -273,7 +273,7 @@ async fn the_deadline_holds_over_all_attempts() {
     let status = in_time(client.say_hello(hello())).await.unwrap_err();
     assert_eq!((status.code(), server.attempts()), (Code::Unavailable, 1));
 
-    // Nor is it without a layer for deadlines, as the request says how long it has.
+    // The same without a layer for deadlines, as the request has its own timeout.
     let server = Scripted::new([unavailable()]);
     let mut request = Request::new(hello());
     request.set_timeout(HOUR / 2);
@@ -368,7 +368,7 @@ async fn what_was_never_sent_may_be_sent_whatever_it_is() {
     assert_eq!(tries.load(SeqCst), 3);
 }
 
-/// What a server does with the first stream, on the level of HTTP/2.
+/// The end that a server gives to the first stream, on the level of HTTP/2.
 #[derive(Clone, Copy, Debug)]
 enum Fate {
     Reset(Reason),

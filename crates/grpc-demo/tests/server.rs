@@ -40,13 +40,13 @@ use tonic_reflection::pb::v1::{
 };
 use tower::ServiceExt;
 
-/// For what happens at once. Nothing is measured: this only keeps a broken test from hanging.
+/// The limit for steps that take no time. Nothing is measured: it keeps a broken test from hanging.
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// Short for a test, and long enough not to pass while a busy machine looks elsewhere.
 const SOON: Duration = Duration::from_millis(200);
 
-/// What must not pass while a test runs.
+/// A time that must not pass while a test runs.
 const NEVER: Duration = Duration::from_secs(3_600);
 
 async fn within<T>(what: &str, future: impl Future<Output = T>) -> T {
@@ -165,7 +165,7 @@ fn begin_call(stream: u32, content_length: &str) -> Vec<u8> {
     const HTTP: u8 = 0x86;
     const PATH: &[u8] = &[4];
     const AUTHORITY: &[u8] = &[1];
-    // What does not fit into four bits continues in the next byte.
+    // An index that does not fit into four bits continues in the next byte.
     const CONTENT_LENGTH: &[u8] = &[15, 28 - 15];
     const CONTENT_TYPE: &[u8] = &[15, 31 - 15];
     const END_HEADERS: u8 = 4;
@@ -196,7 +196,7 @@ async fn endless(channel: &Channel, interval_ms: u32) -> Streaming<Reading> {
     readings
 }
 
-/// A call that is under way, and ends after what is sent to it does.
+/// A call in flight. It ends after the stream that is sent to it.
 struct Recording {
     readings: mpsc::Sender<Reading>,
     summary: JoinHandle<Result<u32, Status>>,
@@ -250,14 +250,15 @@ fn handled(service: &str, method: &str, code: &str) -> String {
     )
 }
 
-/// Whether a status is the client's own, for want of a server. tonic 0.14 says UNAVAILABLE when
-/// nothing listens, CANCELLED of a call that was still to be sent when its connection closed, and
-/// INTERNAL of one that was sent too late (GOAWAY): so the code does not tell.
+/// True if a status is the client's own, because no server took the call. tonic 0.14 says
+/// UNAVAILABLE when nothing listens, CANCELLED of a call that was still to be sent when its
+/// connection closed, and INTERNAL of one that was sent too late (GOAWAY), so the code does not
+/// tell.
 fn was_not_taken(status: &Status) -> bool {
     status.source().is_some()
 }
 
-/// What the documentation of a setting says its default is.
+/// The default of a setting, according to its documentation.
 fn documented(setting: &str) -> &'static str {
     let source = include_str!("../src/production/server/settings.rs");
     let (before, _) = source.split_once(&format!("    pub {setting}: ")).unwrap();
@@ -337,7 +338,7 @@ async fn a_peer_that_says_nothing_is_let_go() {
         peer.0.write_all(said).await.unwrap();
         peer.closed().await;
     }
-    // Who has said what it speaks may take its time.
+    // A peer that has said which protocol it speaks may take its time.
     let mut peer = running.peer().await;
     peer.begin().await;
     tokio::time::sleep(2 * SOON).await;
@@ -547,7 +548,7 @@ async fn a_request_id_comes_back() {
     let reply = greeter.say_hello(hello()).await.unwrap();
     assert!(reply.metadata().get("x-request-id").is_none());
 
-    // Who is refused or comes late wants to know which call it was, too.
+    // The ID also comes back with a refusal, and with a deadline that has passed.
     let full = Running::start(Settings { max_in_flight: 0, ..Settings::default() }).await;
     let late = Settings { answer_timeout: Duration::ZERO, ..Settings::default() };
     let late = Running::start(late).await;
@@ -655,7 +656,7 @@ async fn a_deadline_counts_from_the_arrival_of_its_call() {
     let address = incoming.local_addr().unwrap();
     let server = services::server(Settings::default()).unwrap();
     let grpc = server.grpc();
-    // What is around the services, such as a router or a check, may take a while.
+    // A layer around the services, such as a router or a check, may take a while.
     let service = tower::service_fn(move |request| {
         let grpc = grpc.clone();
         async move {
@@ -694,7 +695,7 @@ async fn no_call_goes_on_for_ever() {
     let status = within("the status", recorded).await.unwrap_err();
     assert_eq!(status.code(), Code::DeadlineExceeded, "{status:?}");
 
-    // One that always has more, over no network that would make it wait.
+    // A stream that always has more, without a network that would make it wait.
     let body = call_directly(running.grpc, "/cellar.Thermometer/Watch").await;
     assert_eq!(status_at_the_end(body).await, "4");
 }
@@ -704,7 +705,7 @@ async fn a_refused_call_takes_up_no_place() {
     let running = Running::start(Settings { max_in_flight: 1, ..Settings::default() }).await;
     let watch = "/cellar.Thermometer/Watch";
     let _taken = call_directly(running.grpc.clone(), watch).await;
-    // Whose peers have not taken the refusal yet.
+    // Its peer has not taken the refusal yet.
     let _refused = call_directly(running.grpc.clone(), watch).await;
     assert_eq!(count(&running.metrics, "grpc_server_refused_calls_total"), 1);
     assert_eq!(running.metrics.in_flight(), 1);
@@ -787,7 +788,7 @@ async fn calls_in_flight_finish_and_new_connections_are_refused() {
         }
     })
     .await;
-    // Its connection is to take no more calls, and there is no other to be had.
+    // Its connection takes no more calls, and another cannot be opened.
     let refused = GreeterClient::new(channel).say_hello(hello()).await.unwrap_err();
     assert!(was_not_taken(&refused), "{refused:?}");
 
@@ -865,7 +866,7 @@ async fn a_stream_that_always_has_more_ends_as_well() {
     // The server waits for this, until it waits no longer.
     let _recording = Recording::begin(&running).await;
 
-    // No interval, and no end. Not over a network, which would make it wait now and then.
+    // Readings without interval and end, and without a network, which would make the server wait.
     let mut body = call_directly(running.grpc, "/cellar.Thermometer/Watch").await;
     assert!(body.frame().await.unwrap().unwrap().is_data());
     drop(running.stop);
@@ -886,7 +887,7 @@ async fn a_call_whose_answer_is_not_taken_is_cut_off_as_well() {
 #[tokio::test]
 async fn no_peer_holds_a_server_up() {
     let running = Running::start(Settings { drain: SOON, ..Settings::default() }).await;
-    // One that never spoke, one that stopped there, and one that does not read what it asked for.
+    // A peer that never spoke, one that only greeted, and one that does not read what it asked for.
     let _silent = running.peer().await;
     let mut idle = running.peer().await;
     idle.begin().await;
@@ -932,7 +933,7 @@ async fn one_service_may_say_that_it_does_not_serve() {
 }
 
 #[tokio::test]
-async fn who_watches_an_unknown_service_hears_when_it_is_known() {
+async fn a_watch_of_an_unknown_service_reports_when_it_is_known() {
     let server = services::server(Settings::default()).unwrap();
     let reported = server.health();
     let running = Running::start_server(server);
@@ -945,7 +946,7 @@ async fn who_watches_an_unknown_service_hears_when_it_is_known() {
     let mut client = HealthClient::new(channel.clone());
     let mut changes = client.watch(request).await.unwrap().into_inner();
     assert_eq!(next_health(&mut changes).await, Ok(ServingStatus::ServiceUnknown));
-    // What becomes of another is no news.
+    // A change of another service is not reported to this watch.
     let mut another = watched(&channel).await.remove(1);
     reported.set(SERVICES[1], tonic_health::ServingStatus::NotServing);
     assert_eq!(next_health(&mut another).await, Ok(ServingStatus::NotServing));

@@ -164,7 +164,7 @@ async fn recorded_readings_are_summed_up() {
     let sent = tokio_stream::iter(readings(&[-3.0, 12.0, 11.0]));
     let summary = client.record(sent).await.unwrap();
     assert_eq!(summary, Summary { count: 3, lowest: -3.0, highest: 12.0 });
-    // Nothing is compared with a zero that no one has read.
+    // A zero that was not sent must not become the lowest or highest.
     for (sent, lowest, highest) in
         [([-3.0, -7.5, -5.0], -7.5, -3.0), ([7.5, 3.0, 5.0], 3.0, 7.5), ([-2.0; 3], -2.0, -2.0)]
     {

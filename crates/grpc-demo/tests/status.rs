@@ -23,10 +23,10 @@ use tonic::{
 };
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
-/// Against a test that hangs.
+/// The time after which a hanging test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What Java's clients take, which is less than all others do.
+/// The size of headers that Java's clients accept. All others accept more.
 const HEADERS: u32 = 8 * 1_024;
 
 /// A status of these sizes: the bytes of the message, which consists of `letter`; the number of field
@@ -231,7 +231,7 @@ async fn an_answer_with_too_much_metadata_becomes_a_status() {
     assert_eq!(status.code(), Code::Internal);
     assert!(status.message().contains("metadata takes 100"), "{status:?}");
 
-    // What comes from the caller, and goes back to it.
+    // Metadata that comes from the caller, and is sent back.
     let mut request = Request::new(HelloRequest::default());
     request.metadata_mut().insert("x-request-id", "i".repeat(12_000).parse().unwrap());
     let status = GreeterClient::new(channel).say_hello(request).await.unwrap_err();

@@ -41,7 +41,7 @@ pub enum Error {
 
     /// A coordinate that is not a number, or a width that is not positive.
     #[error(
-        "a view {} wide at {} + {}i is no rectangle: use finite numbers, and a width above 0",
+        "a view {} wide at {} + {}i is not a rectangle: use finite numbers, and a width above 0",
         view.width, view.center_re, view.center_im
     )]
     InvalidView {

@@ -1,4 +1,4 @@
-//! What crosses between JavaScript and `wasm_demo::bindgen`, in a browser and in Node.
+//! The values that cross between JavaScript and `wasm_demo::bindgen`, in a browser and in Node.
 //!
 //! The test `bindgen` of the root package runs this in both.
 
@@ -71,7 +71,7 @@ fn draw_row(width: u32, height: u32, view_width: f64) -> Result<JsValue, JsValue
     function(&draw).apply(&JsValue::NULL, &arguments)
 }
 
-/// As JavaScript sees it: each call of this passes wasm-bindgen's conversions, there and back.
+/// The function that JavaScript sees: each call passes wasm-bindgen's conversions, in and out.
 fn function<T: ?Sized>(closure: &Closure<T>) -> &Function {
     closure.as_ref().unchecked_ref()
 }
@@ -92,7 +92,7 @@ impl Series {
         Ok(())
     }
 
-    /// How many values there are.
+    /// The number of values.
     pub fn count(&self) -> usize {
         self.values.len()
     }
@@ -125,7 +125,7 @@ impl SharedSeries {
         Ok(())
     }
 
-    /// How many values there are.
+    /// The number of values.
     pub fn count(&self) -> usize {
         self.values.borrow().len()
     }

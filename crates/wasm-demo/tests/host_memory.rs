@@ -1,6 +1,6 @@
-//! What the sandbox's documentation says about the host's memory, held against the kernel's count.
+//! The sandbox's promise about the host's memory, compared with the kernel's count.
 //!
-//! Its only test, because the count is of the whole process.
+//! This file has only one test, because the count is of the whole process.
 #![cfg(target_os = "linux")]
 
 #[path = "hostile/modules.rs"]
@@ -9,14 +9,14 @@ mod modules;
 use modules::{Hostile, LIMITS};
 use wasm_demo::sandbox::{Error, Sandbox};
 
-/// What one guest may keep: its memory, its tables, and the stack under it.
+/// The most that one guest keeps: its memory, its tables, and the stack under it.
 const GUEST: usize = LIMITS.memory_bytes + 8 * LIMITS.table_elements + LIMITS.stack_bytes;
 
-/// Its machine code, and what the compiler takes on the way there: for these modules, which are made
-/// to be unpleasant, far less than this for each of their bytes.
+/// The most for a guest's machine code and for the compiler's work on it. These modules, which are
+/// made to be hostile, take far less than this for each of their bytes.
 const COMPILING: usize = 64 * LIMITS.module_bytes;
 
-/// What an allocator keeps back after everything was freed.
+/// The memory that an allocator still holds after everything was freed.
 const SLACK: usize = 4 << 20;
 
 #[test]
@@ -35,7 +35,7 @@ fn the_host_keeps_its_memory() {
     .collect();
     let sandbox = Sandbox::new(LIMITS).unwrap();
 
-    // What the compiler sets up once is not any guest's.
+    // The compiler sets up some memory once, which is not counted for any guest.
     let good = std::fs::read("../../web/pkg/add.wasm").unwrap();
     sandbox.load(&good).unwrap();
     let before = bytes_of("VmRSS");
@@ -57,7 +57,7 @@ fn the_host_keeps_its_memory() {
     eprintln!("{before} bytes at first, {peak} at most, {after} after 1,000 guests");
 }
 
-/// Loads and runs it; it ends as it should.
+/// Loads and runs a module, which must end in its error.
 fn meet(sandbox: &Sandbox, module: &Hostile) {
     let outcome: Result<(), Error> =
         sandbox.load(&module.bytes).and_then(|mut guest| guest.call("run", ()));
@@ -65,8 +65,8 @@ fn meet(sandbox: &Sandbox, module: &Hostile) {
     assert!(modules::same(&error, &module.error), "{}: {error}", module.name);
 }
 
-/// One of the kernel's counts: VmRSS is what of this process is in memory now, VmHWM the most that
-/// ever was.
+/// One of the kernel's counts: VmRSS is the memory that this process occupies now, VmHWM the most
+/// that it ever did.
 fn bytes_of(field: &str) -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(field)).unwrap();

@@ -189,7 +189,7 @@ fn bytes_stay_within_memory() {
     assert!(matches!(guest.write(65_534, b"end"), Err(Error::OutOfBounds { .. })));
 }
 
-/// What the sandbox says of bytes that it does not load.
+/// The sandbox's message for bytes that it does not load.
 fn refusal(bytes: &[u8]) -> String {
     let error = sandbox(Limits::default()).load(bytes).map(drop).unwrap_err();
     let message = error.to_string();
@@ -201,7 +201,7 @@ fn refusal(bytes: &[u8]) -> String {
 fn bytes_of_another_kind_are_named() {
     let built = |name| std::fs::read(format!("../../web/pkg/{name}")).unwrap();
     let object = wat::parse_str(r#"(module (@custom "linking" "\02"))"#).unwrap();
-    // Whose characters begin at odd places, so that no even number of bytes ends between two.
+    // Its characters begin at odd offsets, so that an even number of bytes always cuts one in two.
     let long_text = format!("a{}", "é".repeat(1000));
     for (bytes, words) in [
         (b"".as_slice(), "an empty file"),

@@ -36,7 +36,7 @@ const mandelbrot = library.func(
  * @param {number} [expected]
  */
 function check(status, expected = OK) {
-  if (status !== expected) throw new Error(`the library says ${status}, which is no ${expected}`);
+  if (status !== expected) throw new Error(`the library says ${status}, and not ${expected}`);
 }
 
 /**

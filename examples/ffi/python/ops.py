@@ -40,7 +40,7 @@ def load(path):
 
 def check(status, expected=OK):
     if status != expected:
-        raise RuntimeError(f"the library says {status}, which is no {expected}")
+        raise RuntimeError(f"the library says {status}, and not {expected}")
 
 
 def greet(name):

@@ -58,7 +58,7 @@ fn check(status: c_int, expected: c_int) -> Result<()> {
     if status == expected {
         return Ok(());
     }
-    Err(format!("the library says {status}, which is no {expected}").into())
+    Err(format!("the library says {status}, and not {expected}").into())
 }
 
 /// Asks for the size, and then for the text. Both strings are copies: Rust's have no NUL.

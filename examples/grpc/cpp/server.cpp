@@ -72,7 +72,7 @@ class Greeter final : public hello::Greeter::CallbackService {
     }
 };
 
-// Lets only those in who have the token.
+// Lets in only callers that have the token.
 class Authentication final : public grpc::AuthMetadataProcessor {
 public:
     explicit Authentication(const std::string &token) : expected("Bearer " + token) {}

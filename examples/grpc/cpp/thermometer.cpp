@@ -112,7 +112,7 @@ private:
     cellar::Reading reading;
 };
 
-// Reads on when the last warning has gone, so that a caller who does not read has to wait.
+// Reads the next message once the last warning is sent, so a caller that does not read has to wait.
 class WarnReactor final : public grpc::ServerBidiReactor<cellar::Reading, cellar::Warning> {
 public:
     WarnReactor() { StartRead(&reading); }

@@ -70,7 +70,7 @@ async function watch(call) {
   try {
     while (count === 0 || sent < count) {
       if (sent > 0) await sleep(intervalMs, undefined, { signal });
-      // Who ignores what write() returns has every reading in memory that the caller has not taken.
+      // Ignoring the result of write() keeps every reading in memory that the caller has not taken.
       if (!call.write({ celsius: READINGS[sent % READINGS.length] })) {
         await once(call, "drain", { signal });
       }

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 enum Error {
     #[error("there are no values: write some, with spaces between them")]
     Empty,
-    #[error("value {place} is {text:?}, which is no whole number: {source}")]
+    #[error("value {place} is {text:?}, which is not a whole number: {source}")]
     Value { place: usize, text: String, source: ParseIntError },
 }
 

@@ -24,5 +24,5 @@ pub async fn fetch_text(url: String, signal: AbortSignal) -> Result<String, JsVa
         return Err(JsError::new(&message).into());
     }
     let text = JsFuture::from(response.text()?).await?;
-    Ok(text.as_string().ok_or_else(|| JsError::new("the body is no text"))?)
+    Ok(text.as_string().ok_or_else(|| JsError::new("the body is not text"))?)
 }

@@ -25,7 +25,7 @@ pub struct Machine {
     pub log: Vec<Batch>,
 }
 
-/// From this time on, everything takes this many times as long.
+/// A change of the speed: from `at` on, everything takes `factor` times as long.
 pub struct Change {
     pub at: f64,
     pub factor: f64,

@@ -31,7 +31,7 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
         trial("Life: runs while it can be seen", stage, runs_while_seen),
         trial("Life: starts stopped where less motion is asked for", stage, less_motion),
         trial("race: five times the picture that Rust draws natively", stage, race),
-        trial("break it: what the browser says, and the page goes on", stage, break_it),
+        trial("break it: what the browser says, and the page continues", stage, break_it),
         trial("the cards that play fit, and work as plain files", stage, plain_files),
         Trial::ignorable_test("ops.js: Node gets what Rust gets natively", || {
             let node = which::which("node").map_err(|_| "no node: install Node.js".to_owned());
@@ -282,9 +282,9 @@ async fn break_it(page: &Page, url: &str) -> Result<(), String> {
         }
         facts.contains("It means", " ")?;
         facts.contains("To do", " ")?;
-        facts.is("The page, afterwards", "goes on: in a new instance, element(1) is 20")?;
+        facts.is("The page, afterwards", "continues: in a new instance, element(1) is 20")?;
         if mishap == "loop" && facts.0["The page’s clock, meanwhile"].starts_with("0 ") {
-            return Err("the page stood still with the worker".into());
+            return Err("the page stopped with the worker".into());
         }
     }
     // Even a panic that is reported does not reach the console.

@@ -46,7 +46,7 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
         trial("compare: who answers wrongly is not timed; Stop leaves the rest", stage, wrong),
         trial("compare: a part of it that does not arrive", stage, unfetched),
         trial("compare: as plain files, without what needs the server", stage, offline),
-        trial("compare: the last native run stands beside it", stage, native::native),
+        trial("compare: the last native run is beside it", stage, native::native),
         trial("compare: no native run, or one that cannot be read", stage, native::no_native),
         Trial::ignorable_test(
             "compare: batches, rounds and medians, by a clock of our own",
@@ -79,7 +79,7 @@ async fn every_cell(page: &Page, url: &str) -> Result<(), String> {
                 _ => None,
             };
             if line.who != *boundary {
-                return Err(format!("{operation}: {} stands where {boundary} should", line.who));
+                return Err(format!("{operation}: {} is where {boundary} should be", line.who));
             }
             match reason {
                 Some(reason) => line.lacks(&format!("– {reason}"))?,
@@ -115,7 +115,7 @@ async fn every_cell(page: &Page, url: &str) -> Result<(), String> {
                .map(part => part.outerHTML);",
         )
         .await?;
-    empty("to who hears the tables, these are no part of one", &no_part)?;
+    empty("a screen reader does not present these as parts of a table", &no_part)?;
     clean(page, url).await
 }
 
@@ -140,7 +140,7 @@ async fn workers(page: &Page, made: u32) -> Result<(), String> {
 }
 
 async fn wrong(page: &Page, _: &str) -> Result<(), String> {
-    // Its sums are right up to a limit.
+    // The sums of this module are right up to a limit.
     let wrong = "export const add = (a, b) => Math.min(a + b, 1000);
                  export const greet = name => `Hello, ${name}!`;
                  export { crc32c as checksum } from './js-ops.js';

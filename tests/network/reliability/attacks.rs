@@ -36,7 +36,7 @@ pub const ATTACKS: [(&str, Attack); 21] = [
     ("a request that breaks off", broken_off),
     ("messages that are not what they say", messages::send_all),
     ("methods that there are not, each under a name of its own", unknown_methods),
-    ("what is no HTTP at all", garbage),
+    ("bytes that are not HTTP at all", garbage),
 ];
 
 const HELLO: &str = "/hello.Greeter/SayHello";
@@ -181,7 +181,7 @@ fn many_unread(address: SocketAddr, siege: &Siege) -> Result<(), String> {
 }
 
 fn long_unread(address: SocketAddr, siege: &Siege) -> Result<(), String> {
-    // One of 65,536 by 1,000, a row of which is 64 KB, and four times that before it is encoded.
+    // A picture of 65,536 by 1,000, a row of which is 64 KB, and 256 KB before it is encoded.
     unread(address, siege, 10, b"\x08\x80\x80\x04\x10\xe8\x07")
 }
 

@@ -157,7 +157,7 @@ async fn calls(client: &Balanced, made: &Arc<AtomicUsize>) -> Result<usize, Stri
     Ok(cut_off)
 }
 
-/// Whether the connection broke after the headers of the response, while hyper read its body.
+/// True if the connection broke after the headers of the response, while hyper read its body.
 fn is_cut_off(status: &Status) -> bool {
     let in_body = |error: &dyn Error| error.to_string().contains("error reading a body");
     status.code() == Code::Unavailable && status.source().is_some_and(in_body)

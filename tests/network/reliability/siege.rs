@@ -28,7 +28,7 @@ pub struct Siege {
 }
 
 impl Siege {
-    /// For attacks that last: keeps the attack up until the honest client is done.
+    /// Keeps an attack up until the honest client is done.
     pub fn hold(&self, mut still: impl FnMut() -> Result<(), String>) -> Result<(), String> {
         self.under_way.store(true, Relaxed);
         while !self.over.load(Relaxed) {

@@ -40,7 +40,7 @@ pub fn record() -> Result<Record, String> {
     let part = record.command.contains("--quick") || record.command.contains("--filter");
     let cut_short = record.warnings.iter().any(|warning| warning.starts_with("interrupted"));
     if part || cut_short || record.profile != "release" {
-        return Err(format!("{FILE} is no whole run of a release build; {again}"));
+        return Err(format!("{FILE} is not a whole run of a release build; {again}"));
     }
     Ok(record)
 }
@@ -187,10 +187,10 @@ fn value(term: &str, record: &Record) -> Result<String, String> {
                 ["speed"] => {
                     time.bytes_per_second.map(units::throughput).ok_or(format!("{term}: no bytes"))
                 }
-                _ => Err(format!("{term} is no term")),
+                _ => Err(format!("{term} is not a term")),
             }
         }
-        _ => Err(format!("{term} is no term")),
+        _ => Err(format!("{term} is not a term")),
     }
 }
 

@@ -8,7 +8,7 @@ import { HEIGHT, WIDTH } from '../../shared/views.js';
 /** @typedef {import('../../shared/views.js').View} View */
 /** @typedef {(row: number, iterations: Uint32Array) => void} OnRow */
 
-/** How long the tab computes before the rest of the page has its turn, in ms. */
+/** The time that the tab computes before the rest of the page has its turn, in ms. */
 const BATCH_MS = 12;
 
 /**

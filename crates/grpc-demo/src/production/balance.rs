@@ -86,7 +86,7 @@ use tower::{Service, ServiceExt};
 pub use self::settings::Settings;
 use super::retry::{check_backoff, lost_connection};
 
-/// What is known of a server.
+/// The state of a server, as far as it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// It has not answered yet, or not since its connection was lost.

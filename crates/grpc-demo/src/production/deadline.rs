@@ -89,7 +89,7 @@ impl Deadline {
         request.extensions().get().copied()
     }
 
-    /// What remains: zero once the deadline has passed.
+    /// The remaining time: zero once the deadline has passed.
     pub fn remaining(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())
     }
@@ -226,7 +226,7 @@ where
                     Some(deadline) => end_at(deadline, body),
                     None => Body::new(body),
                 })),
-                // None: the deadline has passed. A timeout: so has that of `Endpoint::timeout`.
+                // None: the deadline has passed. A timeout: `Endpoint::timeout` has passed.
                 Some(Err(error)) if !is_timeout(&error) => Err(error),
                 _ => Ok(exceeded("before the response began").into_http()),
             }
@@ -234,12 +234,12 @@ where
     }
 }
 
-/// What `response` comes to, or none if `deadline` passes first.
+/// The output of `response`, or `None` if `deadline` passes first.
 async fn in_time<F: Future>(deadline: Deadline, response: F) -> Option<F::Output> {
     let (mut response, mut passed) = (pin!(response), pin!(sleep_until(deadline.0)));
     poll_fn(|cx| {
         // The clock comes first. tonic's own timer, on the outside, was started a little later and
-        // wakes this same future before it answers: so the answer is always the one from here.
+        // wakes this same future before it answers, so the answer is always that of this layer.
         if deadline.has_passed() {
             return Poll::Ready(None);
         }
@@ -283,7 +283,7 @@ fn is_timeout(error: &(dyn Error + 'static)) -> bool {
         .any(|error| error.is::<TimeoutExpired>())
 }
 
-/// Whether this is plain gRPC, in any format. gRPC-web is not: its trailers are part of the body.
+/// True for plain gRPC, in any format. gRPC-web is different: its trailers are part of the body.
 pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
     let content_type = headers.get(CONTENT_TYPE).map(|value| value.as_bytes());
     let format = content_type.and_then(|value| value.strip_prefix(b"application/grpc"));

@@ -108,7 +108,7 @@ use self::{
 };
 use super::deadline::Deadline;
 
-/// How many attempts have gone before this one; the specification's name.
+/// The number of attempts before this one. The name is from the specification.
 const PREVIOUS_ATTEMPTS: HeaderName = HeaderName::from_static("grpc-previous-rpc-attempts");
 
 /// Puts [`Retries`] around a channel.
@@ -143,7 +143,7 @@ pub struct Retries<S> {
 
 type SendFn = fn(http::Request<Replay>) -> http::Request<Body>;
 
-/// What goes to the connection, with the time that remains at this moment.
+/// The request that goes to the connection, with the time that remains at this moment.
 fn send(mut request: http::Request<Replay>) -> http::Request<Body> {
     if let Some(deadline) = request.extensions().get().copied() {
         Deadline::write(deadline, request.headers_mut());
@@ -182,7 +182,7 @@ where
 struct Attempts {
     policy: RetryPolicy,
     made: u32,
-    /// None: the next backoff is the first, or the first since the server said how long to wait.
+    /// `None`: the next backoff is the first, or the first since the server said how long to wait.
     backoff: Option<ExponentialBackoff>,
 }
 

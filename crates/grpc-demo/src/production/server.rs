@@ -109,7 +109,7 @@ pub struct Server {
     grpc: Grpc,
 }
 
-/// How a server ended.
+/// A server's end: the calls that it cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stopped {
@@ -124,7 +124,7 @@ impl Server {
         Builder::default()
     }
 
-    /// What this server counts.
+    /// This server's counts.
     pub fn metrics(&self) -> Metrics {
         self.metrics.clone()
     }

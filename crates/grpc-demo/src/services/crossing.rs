@@ -12,8 +12,8 @@ use crate::crossing::{
 /// a client is 4 MiB. It also bounds how long C runs before it looks up.
 pub const MAX_ROW_PIXELS: u32 = 65_536;
 
-/// How much may be drawn and wait for the network before drawing pauses, in pixels and in rows; one
-/// row may always. Callers that take nothing make the server hold as much for each of their calls.
+/// The most pixels and rows that are drawn and wait for the network. Then drawing pauses; one row
+/// may always wait. For each call whose caller takes nothing, the server holds that much.
 const PIXELS_AHEAD: u32 = 16_384;
 const ROWS_AHEAD: u32 = 8;
 

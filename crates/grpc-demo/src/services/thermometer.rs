@@ -8,7 +8,7 @@ use crate::{
     services::invalid::invalid_field,
 };
 
-/// What the thermometer reads, over and over.
+/// The readings of the thermometer, over and over.
 const READINGS: [f64; 4] = [11.5, 12.0, 11.0, 13.5];
 
 /// `Warn` answers what is above this.

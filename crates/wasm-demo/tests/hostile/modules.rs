@@ -18,10 +18,10 @@ pub const LIMITS: Limits = Limits {
     stack_bytes: 128 << 10,
 };
 
-/// With fuel for longer than anyone waits: it is the deadline that has to stop a module.
+/// Limits with fuel for years, so that only the deadline can stop a module.
 pub const TIMED: Limits = Limits { fuel: u64::MAX, deadline: Duration::from_millis(300), ..LIMITS };
 
-/// What is loaded, and what loading it and calling its `run` has to end in.
+/// A module, and the error that loading it and calling its `run` must end in.
 pub struct Hostile {
     pub name: &'static str,
     pub bytes: Vec<u8>,
@@ -29,7 +29,7 @@ pub struct Hostile {
     pub error: Error,
 }
 
-/// Whether an error is the expected one, whose `reason` may be a part of what is said.
+/// True if an error is the expected one. The expected `reason` may be a part of the actual one.
 pub fn same(actual: &Error, expected: &Error) -> bool {
     match (actual, expected) {
         (Error::Malformed { reason, .. }, Error::Malformed { reason: words, .. }) => {
@@ -42,7 +42,7 @@ pub fn same(actual: &Error, expected: &Error) -> bool {
     }
 }
 
-/// Those that do not end by themselves.
+/// Modules that do not end by themselves.
 pub fn endless(error: fn(&str) -> Error) -> Vec<Hostile> {
     vec![
         wat("a loop", error("run"), r#"(func (export "run") (loop $again (br $again)))"#),
@@ -99,7 +99,7 @@ pub fn endless(error: fn(&str) -> Error) -> Vec<Hostile> {
     ]
 }
 
-/// Those that reach for too much.
+/// Modules that reach for too much.
 pub fn greedy() -> Vec<Hostile> {
     vec![
         wat("recursion", stack_overflow("run"), r#"(func $run (export "run") (call $run))"#),
@@ -180,7 +180,7 @@ pub fn greedy() -> Vec<Hostile> {
     ]
 }
 
-/// Those that want something of the host.
+/// Modules that want something from the host.
 pub fn curious() -> Vec<Hostile> {
     let wasi = "wasi_snapshot_preview1";
     vec![
@@ -198,7 +198,7 @@ pub fn curious() -> Vec<Hostile> {
     ]
 }
 
-/// Those that trap.
+/// Modules that trap.
 pub fn careless() -> Vec<Hostile> {
     let run = |name, trap, body: &str| {
         wat(name, trapped("run", trap), &format!(r#"(func (export "run") {body})"#))
@@ -389,7 +389,7 @@ pub fn modern() -> Vec<Hostile> {
     ]
 }
 
-/// Bytes that are no module.
+/// Bytes that are not a module.
 pub fn garbled() -> Vec<Hostile> {
     const MAGIC: &[u8] = b"\0asm";
     const HEADER: &[u8] = b"\0asm\x01\0\0\0";
@@ -443,7 +443,7 @@ pub fn garbled() -> Vec<Hostile> {
     ]
 }
 
-/// Those whose `alloc` or `answer` lies about where bytes are.
+/// Modules whose `alloc` or `answer` returns a wrong address or length.
 pub fn lying() -> Vec<Hostile> {
     let guest = |name, error, alloc: &str, answer: &str| {
         let text = format!(

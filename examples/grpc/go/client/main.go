@@ -102,7 +102,7 @@ func send[T any](stream interface{ Send(T) error }, messages []T) {
 	}
 }
 
-// receiveAll calls receive up to the end of the stream, which is no error.
+// receiveAll calls receive up to the end of the stream, which is not an error.
 func receiveAll[T any](receive func() (T, error)) (messages []T, err error) {
 	for {
 		message, err := receive()

@@ -38,7 +38,7 @@ impl Line {
             Some("µs") => 1e3,
             Some("ms") => 1e6,
             Some("s") => 1e9,
-            _ => return Err(format!("this is no time: {self:?}")),
+            _ => return Err(format!("this is not a time: {self:?}")),
         };
         let ns = number.unwrap_or_default() * unit;
         let place = (ns.log10() / 9.0).clamp(0.0, 1.0);

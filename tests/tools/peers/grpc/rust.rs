@@ -162,7 +162,7 @@ pub fn call(
             .await
             .map_err(|_| "the server does not answer")??;
         let printed = client.lines().await;
-        // One watch whose deadline passed, and one that the client left.
+        // Two watches: the deadline of one passed, and the client left the other.
         let left = client.leave_a_watch().await.map_err(said);
         let stopped = left.and_then(|()| server.wait_for_stopped_watches(2));
         let still_there = client.unary().await.map(drop);

@@ -16,14 +16,14 @@ use tower::retry::backoff::Backoff;
 use super::{Server, Settings, State};
 use crate::production::retry::new_backoff;
 
-/// The channel hears of the end of its connection in a task of its own, and until then sends calls
-/// that way.
+/// The time for the channel to notice that its connection has ended. A task of its own tells it,
+/// and until then it sends calls over that connection.
 const SETTLE: Duration = Duration::from_millis(5);
 
 /// Keeps the state of one server up to date.
 pub struct Watcher {
     pub channel: Channel,
-    /// That of its server: there may have been another with the same URI.
+    /// The server's own: an earlier server with the same URI had another.
     pub lost: Arc<Notify>,
     pub settings: Arc<Settings>,
     pub servers: watch::Sender<Vec<Server>>,
@@ -34,7 +34,7 @@ impl Watcher {
         let (first, max) = self.settings.reconnect;
         let mut backoff = new_backoff(first, max);
         loop {
-            // What calls have said of the connection before this one is of no interest.
+            // Drops the news of a lost connection if it is of an earlier one.
             tokio::select! { biased; () = self.lost.notified() => {}, () = ready(()) => {} }
             let begun = Instant::now();
             let mut was_ready = false;

@@ -1,17 +1,17 @@
 use std::time::Duration;
 
-/// How a [`Balance`](super::Balance) treats its servers and its calls.
+/// The settings of a [`Balance`](super::Balance), for its servers and its calls.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The service whose health counts, such as `hello.Greeter`. Empty: that of the whole server.
     pub service: String,
-    /// What a call does when no server is ready. `true`: it waits, up to its deadline. `false`: it
-    /// waits for servers that have not answered yet, and when all are known to be out of service it
-    /// fails with UNAVAILABLE, which says why. That is gRPC's own default.
+    /// True if a call waits for a server to be ready, up to its deadline. If false, it waits only
+    /// for servers that have not answered yet, and when all are known to be out of service it fails
+    /// with UNAVAILABLE, which says why. That is gRPC's own default.
     pub wait_for_ready: bool,
     /// The time for a connection, and for the first answer about its health.
     pub connect_timeout: Duration,
-    /// How often each server is pinged, so that one that has vanished silently is noticed.
+    /// The time between pings to each server, so that one that has vanished silently is noticed.
     /// `None`, as in gRPC's own clients (gRFC A8): never, and calls to it run into their deadlines
     /// until the operating system gives up the connection.
     ///
@@ -21,7 +21,7 @@ pub struct Settings {
     pub keepalive: Option<Duration>,
     /// The time for the answer to a ping.
     pub keepalive_timeout: Duration,
-    /// How often a server that cannot be watched is asked for its health.
+    /// The time between questions for the health of a server that cannot be watched.
     pub check_interval: Duration,
     /// The wait after a server could not be reached, the first and the longest. It doubles in
     /// between, with a random part. A server whose connection has lasted for longer than the first

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
-/// As many as the specification allows a timeout to have.
+/// The most digits that the specification allows in a timeout.
 pub const MAX_DIGITS: usize = 8;
 
 /// The units of `grpc-timeout`, the finest first, each in nanoseconds.

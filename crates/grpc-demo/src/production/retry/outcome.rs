@@ -1,17 +1,17 @@
-//! What has become of an attempt.
+//! An attempt's outcome, as far as another attempt depends on it.
 
 use std::{error::Error, time::Duration};
 
 use http::{HeaderMap, HeaderName, StatusCode};
 use tonic::{Code, ConnectError, Status, TimeoutExpired};
 
-/// How long the server wants to be left alone; the name is of gRFC A6.
+/// The time that the server wants to be left alone. The name is from gRFC A6.
 const PUSHBACK: HeaderName = HeaderName::from_static("grpc-retry-pushback-ms");
 
-/// What an attempt came to, as far as another one is concerned.
+/// An attempt's outcome, as far as another attempt depends on it.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The answer, good or bad, stands.
+    /// This is the answer, good or bad.
     Final,
     /// The server has not seen the call.
     NotSent,
@@ -19,14 +19,14 @@ pub enum Outcome {
     Unavailable(Pushback),
 }
 
-/// What the server says of another attempt.
+/// The server's instruction about another attempt.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Pushback {
-    /// Nothing: the backoff decides.
+    /// No instruction: the backoff decides.
     Unsaid,
     /// Not before this time.
     After(Duration),
-    /// None at all.
+    /// No other attempt.
     Never,
 }
 
@@ -76,7 +76,7 @@ impl Outcome {
 impl Pushback {
     fn of(headers: &HeaderMap) -> Self {
         let Some(value) = headers.get(PUSHBACK) else { return Self::Unsaid };
-        // A negative number says no, and so does what is no number.
+        // A negative number says no, and so does text that is not a number.
         match value.to_str().ok().and_then(|text| text.parse().ok()) {
             Some(millis) => Self::After(Duration::from_millis(millis)),
             None => Self::Never,
@@ -84,12 +84,12 @@ impl Pushback {
     }
 }
 
-/// Whether a call failed because its connection did. That is UNAVAILABLE, says the specification;
-/// tonic makes it UNKNOWN or CANCELLED, depending on how the connection ended.
+/// True if a call failed because its connection did. The specification calls that UNAVAILABLE;
+/// tonic calls it UNKNOWN or CANCELLED, depending on how the connection ended.
 pub fn lost_connection(error: &(dyn Error + 'static)) -> bool {
     chain(error).all(|cause| {
         let reset = cause.downcast_ref().is_some_and(h2::Error::is_reset);
-        // What tonic makes of a broken connection has that as its source; a server's answer has none.
+        // tonic's status for a broken connection has that as its source; a server's has no source.
         let answered = cause.downcast_ref().is_some_and(|status: &Status| {
             status.code() != Code::Unavailable && status.source().is_none()
         });

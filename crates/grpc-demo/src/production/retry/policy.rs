@@ -11,7 +11,7 @@ use tower::{
 /// The time that a budget covers.
 const BUDGET_WINDOW: Duration = Duration::from_secs(10);
 
-/// Which calls are made again, how often and how soon.
+/// The rules for retries: the calls that are made again, how often and how soon.
 ///
 /// Clones share the budget. The default names no method, so that only calls which were never sent
 /// are made again.
@@ -43,7 +43,7 @@ impl RetryPolicy {
         }
     }
 
-    /// How often a call is made in all, the first time included.
+    /// The most attempts of a call, the first one included.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
@@ -76,7 +76,7 @@ impl RetryPolicy {
         self
     }
 
-    /// How many bytes of a request are kept for another attempt. A call that has sent more is not
+    /// The bytes of a request that are kept for another attempt. A call that has sent more is not
     /// retried.
     pub fn max_buffer(mut self, bytes: usize) -> Self {
         self.max_buffer = bytes;

@@ -24,7 +24,7 @@ pub struct Replay {
 struct Recording {
     source: tonic::body::Body,
     read: Vec<Bytes>,
-    /// How many bytes more may be kept. `None`: nothing is kept any longer.
+    /// The number of bytes that may still be kept. `None`: nothing is kept any longer.
     room: Option<usize>,
     ended: bool,
     /// The attempt that may read. A connection may still hold the body of the one before.
@@ -44,7 +44,7 @@ impl Replay {
         Self { recording: self.recording.clone(), position: 0, attempt: self.attempt + 1 }
     }
 
-    /// Whether a next attempt could send all that was sent before.
+    /// True if another attempt could send all that was sent before.
     pub fn is_complete(&self) -> bool {
         self.recording().room.is_some()
     }

@@ -1,5 +1,5 @@
 //! The layer around every call: it is bounded, counted, logged, and ended when the server stops.
-//! What is not a call gets no further.
+//! A request that is not a call is refused.
 
 use std::{
     net::SocketAddr,
@@ -171,7 +171,7 @@ impl Call {
         }
     }
 
-    /// What ends this call when the server stops.
+    /// The signal that ends this call when the server stops.
     fn end(&self) -> &CancellationToken {
         match self.is_health {
             true => &self.shared.drain.going,
@@ -179,8 +179,8 @@ impl Call {
         }
     }
 
-    /// Whether the server has stopped waiting for it, even if its stream has more. A stream of health
-    /// may end with its news, that the server is stopping.
+    /// True if the server has stopped waiting for it, even if its stream has more. A stream of
+    /// health may still send its last message, that the server is stopping.
     fn is_cut(&self) -> bool {
         !self.is_health && self.end().is_cancelled()
     }

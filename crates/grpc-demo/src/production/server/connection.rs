@@ -1,4 +1,4 @@
-//! What is done to a connection before HTTP/2 sees it.
+//! The limits on a connection, applied before HTTP/2 sees it.
 
 use std::{
     future::Future,
@@ -23,7 +23,7 @@ use super::{Settings, metrics::Metrics};
 /// shorter.
 const PREFACE_BYTES: usize = 24;
 
-/// What is accepted from `incoming`, within the limits of `settings`, until `close` ends it all.
+/// The connections from `incoming`, within the limits of `settings`, until `close` ends them all.
 pub fn admit(
     incoming: impl Stream<Item = io::Result<TcpStream>>,
     settings: &Settings,
@@ -89,12 +89,12 @@ pub struct Connection {
     close: CancellationToken,
     closed: Pin<Box<WaitForCancellationFutureOwned>>,
     silence: Option<Silence>,
-    /// Whether the other tasks have had their turn since the last flush.
+    /// True if the other tasks have had their turn since the last flush.
     gathered: bool,
     _slot: Slot,
 }
 
-/// How long a new connection has been silent.
+/// The time for which a new connection may be silent, and the bytes read so far.
 #[derive(Debug)]
 struct Silence {
     time: Pin<Box<Sleep>>,

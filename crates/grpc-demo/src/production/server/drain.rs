@@ -19,17 +19,17 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// The end of a server, in steps, which calls and connections wait for.
 #[derive(Clone, Debug, Default)]
 pub struct Drain {
-    /// No new connections and calls.
+    /// From this step on, new connections and calls are refused.
     pub going: CancellationToken,
-    /// No calls.
+    /// From this step on, the remaining calls are ended.
     pub cut: CancellationToken,
-    /// No connections.
+    /// From this step on, the connections are closed.
     pub close: CancellationToken,
     calls_cut: Arc<AtomicUsize>,
 }
 
 impl Drain {
-    /// How many calls had not ended in time.
+    /// The number of calls that had not ended in time.
     pub fn calls_cut(&self) -> usize {
         self.calls_cut.load(Ordering::Relaxed)
     }

@@ -19,7 +19,7 @@ pub const METRICS_CONTENT_TYPE: &str = "application/openmetrics-text; version=1.
 const BUCKETS: [f64; 12] =
     [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
 
-/// What a server counts, for Prometheus.
+/// The counts of a server, for Prometheus.
 ///
 /// A clone counts into the same numbers.
 #[derive(Clone, Debug)]
@@ -123,7 +123,7 @@ impl Metrics {
         text
     }
 
-    /// How many calls have not ended.
+    /// The number of calls that have not ended.
     pub fn in_flight(&self) -> usize {
         count(self.0.in_flight.get())
     }

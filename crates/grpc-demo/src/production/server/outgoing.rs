@@ -1,4 +1,4 @@
-//! What leaves as headers or trailers, kept short enough for every client.
+//! Outgoing headers and trailers, kept short enough for every client.
 
 use http::{HeaderMap, header::CONTENT_TYPE};
 use tonic::Status;
@@ -12,8 +12,8 @@ use tonic::Status;
 /// hyper adds.
 const MAX_BYTES: usize = 7_680;
 
-// What each part keeps when they are too long together. As most characters outside ASCII's letters
-// and digits are sent as `%XX`, a message may take three times its share.
+// The share of each part when they are too long together. As most characters outside ASCII's
+// letters and digits are sent as `%XX`, a message may take three times its share.
 const MAX_MESSAGE_BYTES: usize = 1_024;
 const MAX_DETAILS_BYTES: usize = 2_048;
 const MAX_METADATA_BYTES: usize = 1_536;

@@ -17,9 +17,9 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// How many connections are open at once; one more is closed at once, so that its owner tries
-    /// another server instead of waiting. Keep it below the limit of open files (`ulimit -n`).
-    /// Peers that only answer PINGs keep their connections; `max_connection_age` takes those back.
+    /// The most open connections. One more is closed at once, so that its owner tries another
+    /// server instead of waiting. Keep it below the limit of open files (`ulimit -n`). Peers that
+    /// only answer PINGs keep their connections; `max_connection_age` takes those back.
     /// Default: 512.
     pub max_connections: usize,
 
@@ -27,22 +27,22 @@ pub struct Settings {
     /// connect and stay silent use up the connections. Default: 10 s.
     pub first_bytes_timeout: Duration,
 
-    /// After how long a connection is asked to end, gracefully, so that callers find the servers
+    /// The age at which a connection is asked to end, gracefully, so that callers find the servers
     /// that have joined since. Default: never.
     pub max_connection_age: Option<Duration>,
 
-    /// How often a peer is asked by an HTTP/2 PING whether it is still there. Without it, one that
-    /// vanished (power, cable, a firewall that forgot) is kept for hours. Default: 30 s.
+    /// The time between HTTP/2 PINGs, which a peer has to answer. Without them, one that vanished
+    /// (power, cable, a firewall that forgot) is kept for hours. Default: 30 s.
     pub keepalive_interval: Duration,
 
-    /// How long the answer to that may take. Default: 10 s.
+    /// The time that a peer has to answer a PING. Default: 10 s.
     pub keepalive_timeout: Duration,
 
-    /// Whether HTTP/1 is spoken, too: for gRPC-web, and for pages on the same address. Default: no.
+    /// True if HTTP/1 is spoken, too: for gRPC-web, and for pages on the same address. Default: no.
     pub http1: bool,
 
-    /// How many streams, and so calls, a connection has at once. The client is told, and waits with
-    /// more; until it has heard, it may take 100 for granted, so less can refuse honest clients.
+    /// The most streams, and so calls, that a connection has at once. The client is told, and waits
+    /// with more. Until then it may assume 100, so a lower number can refuse honest clients.
     /// Default: 128.
     pub max_concurrent_streams: u32,
 
@@ -50,36 +50,36 @@ pub struct Settings {
     /// each pair. What is over it is refused with HTTP status 431. Default: 16 KiB.
     pub max_header_list_bytes: u32,
 
-    /// How many streams a peer may open and reset before they were looked at, until the connection
-    /// is closed: the bound on a rapid reset attack (CVE-2023-44487). Default: 20.
+    /// The most streams that a peer may open and reset before the server has looked at them, until
+    /// the connection is closed: the bound on a rapid reset attack (CVE-2023-44487). Default: 20.
     pub max_pending_reset_streams: usize,
 
-    /// How many streams of a connection, over its whole life, the server refuses or resets because
-    /// of the peer's errors, until the connection is closed. Default: 1024.
+    /// The most streams of a connection, over its whole life, that the server refuses or resets
+    /// because of the peer's errors, until the connection is closed. Default: 1024.
     pub max_local_error_resets: usize,
 
-    /// How many calls are in flight over all connections; one more is refused at once with
+    /// The most calls in flight over all connections. One more is refused at once with
     /// RESOURCE_EXHAUSTED. Health has as many places of its own: a supervisor that restarts servers
     /// which do not answer would otherwise restart busy ones. The limit is for all callers together:
     /// a few with endless streams can fill it, for as long as `max_call` lets them. Default: 512.
     pub max_in_flight: usize,
 
-    /// How long a call may take until its answer begins, whatever its deadline; then it ends with
+    /// The time that a call has until its answer begins, whatever its deadline. Then it ends with
     /// DEADLINE_EXCEEDED. It bounds requests that trickle in. Raise it where honest callers stream
     /// longer before they are answered, such as uploads: they end as well. Where the answer begins
     /// before the request has ended, as with `Warn`, only `max_call` bounds the rest. Default: 60 s.
     pub answer_timeout: Duration,
 
-    /// How long a call may take in all, whatever its deadline, a stream's included; then it ends
-    /// with DEADLINE_EXCEEDED. Without it, a stream that is left open keeps its place forever.
+    /// The time that a whole call has, even a stream, whatever its deadline. Then it ends with
+    /// DEADLINE_EXCEEDED. Without it, a stream that is left open keeps its place forever.
     /// Default: 1 h.
     pub max_call: Option<Duration>,
 
-    /// How long, after the signal to stop, all continues as before, except that health says
-    /// NOT_SERVING: the time that load balancers need to notice. Default: none.
+    /// The time after the signal to stop in which all continues as before, except that health says
+    /// NOT_SERVING. Load balancers need it to notice. Default: none.
     pub lame_duck: Duration,
 
-    /// How long, after that, calls in flight may take to end; then they are ended with
+    /// The time after `lame_duck` that calls in flight have to end. Then they are ended with
     /// UNAVAILABLE. Default: 5 s.
     pub drain: Duration,
 }

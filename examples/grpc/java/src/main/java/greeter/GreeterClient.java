@@ -149,7 +149,7 @@ public final class GreeterClient {
         System.out.println("token: " + without.getStatus().getCode() + " without, OK with");
     }
 
-    /** What a stream of answers brings: all of them, or the status that it failed with. */
+    /** The outcome of a stream of answers: all of them, or the status that it failed with. */
     private static final class Answers<T> implements StreamObserver<T> {
         final CompletableFuture<List<T>> all = new CompletableFuture<>();
         private final List<T> soFar = new ArrayList<>();

@@ -87,7 +87,7 @@ public final class GreeterServer {
         }
     }
 
-    /** Lets only those in who have the token. */
+    /** Lets in only callers that have the token. */
     static final class Authentication implements ServerInterceptor {
         private static final Metadata.Key<String> KEY =
                 Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -162,7 +162,7 @@ public final class GreeterServer {
                 .addService(new Greeter())
                 .addService(new Thermometer())
                 .intercept(new RequestId());
-        // What is added last is asked first.
+        // The interceptor that is added last runs first.
         if (token != null) builder.intercept(new Authentication(token));
 
         var server = builder.build().start();
