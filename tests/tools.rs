@@ -18,6 +18,7 @@ mod tools {
     pub mod gallery;
     pub mod header;
     pub mod peers;
+    pub mod words;
 }
 
 use libtest_mimic::Arguments;
@@ -42,6 +43,7 @@ fn main() -> Result<(), String> {
         ("engines", engines::trials()),
         ("declarations", declarations::trials()?),
         ("header", header::trials()),
+        ("words", words::trials()?),
     ];
     let trials = trials
         .into_iter()

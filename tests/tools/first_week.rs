@@ -29,7 +29,7 @@ const CALLS: [(&str, &str); 4] = [
 const GETRANDOM: [(&str, &str); 3] = [
     ("0.2", "the wasm*-unknown-unknown targets are not supported by default"),
     ("0.3", "The wasm32-unknown-unknown targets are not supported by default"),
-    ("0.4", "The wasm32-unknown-unknown targets are not supported by default"),
+    ("0.4", "The wasm32/64-unknown-unknown are not supported by default"),
 ];
 
 pub fn trials() -> Vec<Trial> {

@@ -193,9 +193,11 @@ fn entries(workspace: &Workspace, examples: &[Example]) -> Result<Vec<Entry>, St
             let example = examples.iter().find(|example| example.name == name);
             let example =
                 example.ok_or(format!("{}: no example is called {name}", package.name))?;
-            let mentions = [format!("--example {name}\n"), format!("../{})", example.file)];
-            let shows = |(text, _): &&(String, String)| {
-                mentions.iter().any(|mention| text.contains(mention.as_str()))
+            let commands = ["\n", " ", "`"].map(|end| format!("--example {name}{end}"));
+            let files = [format!("slice: {} ", example.file), format!("../{})", example.file)];
+            let shows = |(text, page): &&(String, String)| {
+                let mut mentions = commands.iter().chain(&files);
+                page != "glossary.md" && mentions.any(|mention| text.contains(mention.as_str()))
             };
             let (_, page) = pages.iter().find(shows).ok_or(format!(
                 "no page of docs/README.md shows {name}: run it in a ```console block, or link it"
