@@ -149,8 +149,8 @@ fn under_valgrind(
 
 fn python() -> Result<Completion, Failed> {
     requirement(find(&["python3", "python"]), |python| {
-        let script = root().join("examples/ffi/python/series.py");
-        // -B: no __pycache__ beside the script.
+        let script = root().join("examples/ffi/python/main.py");
+        // -B: no __pycache__ beside the scripts.
         Ok(check(Command::new(python).arg("-B").arg(script).arg(&library()?.shared))?)
     })
 }
