@@ -1,8 +1,7 @@
 // @ts-check
 // Call Rust's plain functions from Node.js with koffi, and time the calls.
 //
-// Why you would: a call that is quickly written may still be too slow, and its cost is quickly
-// measured.
+// Why you would: you learn what a call costs before your program makes millions of them.
 //
 //   cargo rustc -p wasm-demo --lib --crate-type cdylib --features exports
 //   npm --prefix examples/ffi/node ci

@@ -158,7 +158,7 @@ fn python() -> Result<Completion, Failed> {
 /// npm puts node_modules beside package.json, so both are copied elsewhere.
 fn node() -> Result<Completion, Failed> {
     let folder = tempfile::tempdir()?;
-    for file in ["package.json", "package-lock.json", "series.js"] {
+    for file in ["package.json", "package-lock.json", "series.js", "main.js"] {
         fs::copy(root().join("examples/ffi/node").join(file), folder.path().join(file))?;
     }
     let tools = find(&["node", "nodejs"]).and_then(|node| {
@@ -171,7 +171,7 @@ fn node() -> Result<Completion, Failed> {
     });
     requirement(tools, |node| {
         let mut command = Command::new(node);
-        command.arg("series.js").arg(&library()?.shared).current_dir(&folder);
+        command.arg("main.js").arg(&library()?.shared).current_dir(&folder);
         Ok(check(&mut command)?)
     })
 }
