@@ -193,7 +193,7 @@ fn go(go: PathBuf) -> Result<(), Failed> {
 }
 
 fn java(java: PathBuf) -> Result<(), Failed> {
-    // A source file that is run leaves no class files.
+    // Java compiles this file, and the classes beside it, in memory: it leaves no class files.
     let mut command = Command::new(java);
     command
         .arg("--enable-native-access=ALL-UNNAMED")
