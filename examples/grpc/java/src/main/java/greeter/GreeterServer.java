@@ -9,13 +9,6 @@
 
 package greeter;
 
-import com.google.protobuf.Any;
-import com.google.rpc.BadRequest;
-import com.google.rpc.BadRequest.FieldViolation;
-import com.google.rpc.Code;
-import hello.GreeterGrpc.GreeterImplBase;
-import hello.Hello.HelloReply;
-import hello.Hello.HelloRequest;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
@@ -23,50 +16,17 @@ import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.StatusProto;
-import io.grpc.stub.StreamObserver;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 
 public final class GreeterServer {
-    static final class Greeter extends GreeterImplBase {
-        @Override
-        public void sayHello(HelloRequest request, StreamObserver<HelloReply> reply) {
-            var name = request.getName();
-            // Not name.length(): that counts UTF-16 units, and the limit is in bytes of UTF-8.
-            var bytes = name.getBytes(StandardCharsets.UTF_8).length;
-            if (bytes < 1 || bytes > 256) {
-                reply.onError(invalidName(bytes));
-                return;
-            }
-            reply.onNext(HelloReply.newBuilder().setMessage("Hello, " + name + "!").build());
-            reply.onCompleted();
-        }
-
-        /** The status tells people what was wrong, and its details tell programs which field. */
-        private static StatusRuntimeException invalidName(int bytes) {
-            var rule = "must be 1 to 256 bytes";
-            var violation = FieldViolation.newBuilder().setField("name").setDescription(rule);
-            var details = BadRequest.newBuilder().addFieldViolations(violation).build();
-            return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
-                    .setCode(Code.INVALID_ARGUMENT_VALUE)
-                    .setMessage("name is " + bytes + " bytes: it " + rule)
-                    .addDetails(Any.pack(details))
-                    .build());
-        }
-    }
-
     /** Sends the caller's request id back, ahead of the first message. */
     static final class RequestId implements ServerInterceptor {
         private static final Metadata.Key<String> KEY =
@@ -84,33 +44,6 @@ public final class GreeterServer {
                     super.sendHeaders(response);
                 }
             }, request);
-        }
-    }
-
-    /** Lets in only callers that have the token. */
-    static final class Authentication implements ServerInterceptor {
-        private static final Metadata.Key<String> KEY =
-                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-
-        private final byte[] expected;
-
-        Authentication(String token) {
-            expected = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public <Q, R> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, R> call, Metadata request, ServerCallHandler<Q, R> next) {
-            var given = request.get(KEY);
-            // equals() stops at the first difference: its time tells how much of a guess was right.
-            if (given != null
-                    && MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), expected)) {
-                return next.startCall(call, request);
-            }
-            var refusal = Status.UNAUTHENTICATED.withDescription(
-                    "no valid token: send the metadata authorization: Bearer TOKEN");
-            call.close(refusal, new Metadata());
-            return new ServerCall.Listener<>() {};
         }
     }
 
