@@ -1,4 +1,5 @@
-// The service cellar.Thermometer: one method for each kind of stream.
+// The service cellar.Thermometer: one method for each kind of stream. Watch is in watch.cpp, and the
+// other two in thermometer.cpp.
 #pragma once
 
 #include "cellar.grpc.pb.h"

@@ -70,10 +70,17 @@ pub const LANGUAGES: &[Language] = &[
         folder: "cpp",
         sources: &[
             "CMakeLists.txt",
+            "calls.cpp",
+            "calls.h",
             "client.cpp",
+            "greeter.cpp",
+            "greeter.h",
             "server.cpp",
+            "status.cpp",
+            "status.h",
             "thermometer.cpp",
             "thermometer.h",
+            "watch.cpp",
         ],
         tools: &["cmake --version", "c++ --version", "protoc --version", "grpc_cpp_plugin"],
         // Finds the library, or reports that it is not installed.
