@@ -92,7 +92,7 @@ pub const LANGUAGES: &[Language] = &[
     Language {
         name: "Node.js",
         folder: "node",
-        sources: &["package.json", "package-lock.json", "server.js", "client.js"],
+        sources: &["package.json", "package-lock.json", "server.js", "thermometer.js", "client.js"],
         tools: &["node --version", "npm --version"],
         install: &["npm ci --prefix examples/grpc/node --ignore-scripts --prefer-offline \
              --no-audit --no-fund"],
