@@ -2,6 +2,7 @@
 //! `tests/examples.rs`. This test checks
 //! - the indexes in the README and in the page, which are made of the headers' first sentences;
 //! - files in `examples/` that no manifest declares, and crates that do not check their examples;
+//! - files in other languages that are too long;
 //! - the examples that need a feature, with the exact command in their header;
 //! - `grpc_server` and `grpc_client`, which take two terminals.
 //!
@@ -30,6 +31,11 @@ use libtest_mimic::{Completion, Failed, Trial};
 /// Two halves for two terminals, which are run together.
 const SERVER: &str = "grpc_server";
 const CLIENT: &str = "grpc_client";
+
+/// The highest number of lines in a file in another language, as CONTRIBUTING.md asks for.
+const LINES: usize = 150;
+/// The extensions of those languages.
+const LANGUAGES: [&str; 9] = ["c", "cc", "cpp", "go", "h", "java", "js", "mjs", "py"];
 
 const INDEX_START: &str = "<!-- gallery: the examples' headers make this list -->\n";
 const INDEX_END: &str = "\n<!-- /gallery -->";
@@ -63,6 +69,7 @@ pub fn trials() -> Result<Vec<Trial>, String> {
                 declared.map(|target| relative(target.src_path.as_std_path())).collect();
             Trial::test("every file in examples/ is declared", move || Ok(undeclared(&declared)?))
         },
+        Trial::ignorable_test("no file in another language is too long", lengths),
         {
             let find = |name| {
                 let example = examples.iter().find(|example| example.name == name).cloned();
@@ -304,6 +311,35 @@ fn undeclared(declared: &[String]) -> Result<(), String> {
         }
     }
     if forgotten.is_empty() { Ok(()) } else { Err(forgotten.join("\n")) }
+}
+
+/// Finds files in other languages that have too many lines. Git lists the files, because the folders
+/// also hold what these programs fetch and generate.
+fn lengths() -> Result<Completion, Failed> {
+    let options = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "examples"];
+    let listed = which::which("git")
+        .map_err(|_| "git is not installed".to_owned())
+        .and_then(|git| output(Command::new(git).args(options).current_dir(root())));
+    requirement(listed, |(files, _)| {
+        let extension = |file: &str| Path::new(file).extension()?.to_str().map(str::to_owned);
+        let sources: Vec<_> = files
+            .split_terminator('\0')
+            .filter(|file| extension(file).is_some_and(|it| LANGUAGES.contains(&&*it)))
+            // Git also lists a file that was deleted a moment ago.
+            .filter(|file| root().join(file).exists())
+            .collect();
+        if sources.is_empty() {
+            return Err("git lists no file in another language in examples/".into());
+        }
+        let mut long = Vec::new();
+        for file in sources {
+            let length = read(file)?.lines().count();
+            if length > LINES {
+                long.push(format!("{file}: {length} lines; it may have {LINES}: split it by idea"));
+            }
+        }
+        if long.is_empty() { Ok(()) } else { Err(long.join("\n").into()) }
+    })
 }
 
 /// The entries of a folder; empty for a file.
