@@ -58,3 +58,15 @@ impl fmt::Display for Errno {
         io::Error::from(*self).fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_errno_is_shown_in_the_systems_words() {
+        let shown = Errno::INVALID.to_string();
+        assert_eq!(shown, io::Error::from(Errno::INVALID).to_string());
+        assert!(shown.to_lowercase().contains("invalid"), "{shown}");
+    }
+}

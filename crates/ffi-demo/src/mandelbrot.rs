@@ -134,6 +134,8 @@ mod tests {
         let nan = View { center_im: f64::NAN, ..WHOLE };
         let flat = View { width: 0.0, ..WHOLE };
         assert_eq!(mandelbrot(0, 5, WHOLE, 9), Err(Error::EmptySize { width: 0, height: 5 }));
+        assert_eq!(mandelbrot_check(0, 5, WHOLE, 9), Err(Error::EmptySize { width: 0, height: 5 }));
+        assert_eq!(mandelbrot_check(1, 5, WHOLE, 9), Ok(()));
         assert_eq!(
             mandelbrot(u32::MAX, u32::MAX, WHOLE, 9),
             Err(Error::TooManyPixels { width: u32::MAX, height: u32::MAX })
