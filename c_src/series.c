@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The longest line of a file, without its newline, in bytes. */
+enum { LONGEST_LINE = 126 };
+
 struct pg_series {
     char *name;
     pg_unit unit;
@@ -198,31 +201,65 @@ int pg_series_each(const pg_series *series, pg_visit visit, void *user_data) {
     return 0;
 }
 
+/* True when text is a finite number and nothing else; *value is set then. */
+static bool parse_value(const char *text, double *value) {
+    if (text[strspn(text, "+-.0123456789abcdefxpABCDEFXP \t\r")] != '\0') {
+        return false;
+    }
+    /* A file has a '.', but strtod expects the program's own decimal point: that of "0,0". */
+    char zero[16] = "0.0";
+    snprintf(zero, sizeof zero, "%.1f", 0.0);
+    const int before = (int)strcspn(text, ".");
+    const bool has_point = text[before] == '.';
+    const int point = has_point ? (int)strlen(zero) - 2 : 0;
+    char local[LONGEST_LINE + sizeof zero];
+    snprintf(local, sizeof local, "%.*s%.*s%s", before, text, point, zero + 1,
+             text + before + has_point);
+    char *end;
+    *value = strtod(local, &end);
+    return end != local && isfinite(*value) && end[strspn(end, " \t\r")] == '\0';
+}
+
 /* True when line is one sample and nothing else; *sample is set then. */
 static bool parse_sample(const char *line, pg_sample *sample) {
     /* Not sscanf, for which a number that is too large is undefined behaviour. */
     char *end;
     errno = 0;
     sample->time_ms = strtoll(line, &end, 10);
-    if (end == line || *end != ' ' || errno != 0) {
-        return false;
+    return end != line && *end == ' ' && errno == 0 && parse_value(end + 1, &sample->value);
+}
+
+/*
+ * Reads the next line, without its newline. Returns 0; EOF when there is none;
+ * or EINVAL when it is too long, or has a NUL, at which parsing would stop.
+ */
+static int read_line(FILE *file, char line[LONGEST_LINE + 1]) {
+    int byte = getc(file);
+    if (byte == EOF) {
+        return EOF;
     }
-    const char *value = end + 1;
-    sample->value = strtod(value, &end);
-    return end != value && isfinite(sample->value) && end[strspn(end, " \t\r\n")] == '\0';
+    size_t length = 0;
+    for (; byte != EOF && byte != '\n'; byte = getc(file)) {
+        if (byte == '\0' || length == LONGEST_LINE) {
+            return EINVAL;
+        }
+        line[length++] = (char)byte;
+    }
+    line[length] = '\0';
+    return 0;
 }
 
 /* Reads every line of file into series; returns 0, or an errno. */
 static int read_samples(FILE *file, pg_series *series) {
-    char line[128];
+    char line[LONGEST_LINE + 1];
     for (;;) {
         errno = 0;
-        if (fgets(line, sizeof line, file) == NULL) {
-            return !ferror(file) ? 0 : errno != 0 ? errno : EIO;
+        const int ended = read_line(file, line);
+        if (ferror(file)) {
+            return errno != 0 ? errno : EIO;
         }
-        /* A line without its newline is the last one, or the first part of one that is too long. */
-        if (strchr(line, '\n') == NULL && !feof(file)) {
-            return EINVAL;
+        if (ended != 0) {
+            return ended == EOF ? 0 : ended;
         }
         pg_sample sample;
         if (!parse_sample(line, &sample)) {

@@ -117,7 +117,8 @@ PG_API int pg_series_each(const pg_series *series, pg_visit visit, void *user_da
 
 /*
  * Appends the samples in a text file, all or none. Each line, of at most 126
- * bytes, holds a time in milliseconds, a space and a finite value.
+ * bytes, holds a time in milliseconds, a space and a finite value, whose decimal
+ * point is a '.' in every locale.
  *
  * Returns 0, or -1 with the reason in errno: that of opening or reading the
  * file, EINVAL for a line that is not a sample or for a NULL, or ENOMEM.

@@ -18,6 +18,10 @@ impl Errno {
     /// `EINVAL`, which has this value on every system.
     pub const INVALID: Self = Self(22);
 
+    /// Microsoft's `EILSEQ`, here for a path that cannot be written in bytes.
+    #[cfg(not(unix))]
+    pub(crate) const ILLEGAL_NAME: Self = Self(42);
+
     /// The `errno` that the last call into C left on this thread. Read it at once: the next call,
     /// even one that succeeds, may change it.
     pub(crate) fn of_the_last_call() -> Self {
@@ -45,6 +49,7 @@ impl From<Errno> for io::Error {
                 12 => io::ErrorKind::OutOfMemory,
                 13 => io::ErrorKind::PermissionDenied,
                 22 => io::ErrorKind::InvalidInput,
+                42 => io::ErrorKind::InvalidFilename,
                 _ => io::ErrorKind::Other,
             })
         } else {

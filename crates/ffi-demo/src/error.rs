@@ -3,6 +3,10 @@ use std::path::PathBuf;
 
 use crate::{Errno, MAX_ITERATIONS, MAX_PIXELS, View, sys};
 
+/// The advice for a line that is not a sample.
+const LINES: &str =
+    "; each line takes a time in milliseconds, a space and a number, in at most 126 bytes";
+
 /// The reason why a call into the C library was not made, or why it failed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -111,10 +115,7 @@ pub enum Error {
     NoThread,
 
     /// A file could not be read, or one of its lines is not a sample.
-    #[error(
-        "cannot load {}: {errno}; each line takes a time in milliseconds, a space and a number",
-        path.display()
-    )]
+    #[error("cannot load {path:?}: {errno}{}", if *errno == Errno::INVALID { LINES } else { "" })]
     Load {
         /// Path of the file.
         path: PathBuf,

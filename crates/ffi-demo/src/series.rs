@@ -261,7 +261,7 @@ impl Series {
         #[cfg(unix)]
         let bytes = std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str());
         #[cfg(not(unix))]
-        let bytes = path.to_str().ok_or_else(|| failed(Errno::INVALID))?.as_bytes();
+        let bytes = path.to_str().ok_or_else(|| failed(Errno::ILLEGAL_NAME))?.as_bytes();
 
         let c_path = c_string(bytes)?;
         // SAFETY: the header asks for a NUL-terminated path; nothing else uses the series while

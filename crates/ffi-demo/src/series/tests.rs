@@ -276,8 +276,20 @@ fn a_file_is_loaded_whatever_ends_its_lines() {
 }
 
 #[test]
+fn a_line_may_have_126_bytes() {
+    let longest = format!("{:126}", "1 2.5");
+    for ending in ["", "\n", "\n2 3"] {
+        let file = File::holding(&format!("longest-{}", ending.len()), longest.clone() + ending);
+        let mut series = series_of(&[]);
+        series.load(&file.0).unwrap();
+        assert_eq!(series.samples()[0], Sample { time_ms: 1, value: 2.5 }, "{ending:?}");
+    }
+}
+
+#[test]
 fn a_line_that_is_not_a_sample_is_an_error_and_nothing_is_kept() {
     let long = format!("1 2{}3 4\n", " ".repeat(124));
+    let [unended, padded] = [127, 128].map(|size| format!("{:size$}", "1 2"));
     let lines: [&[u8]; _] = [
         b"x\n",
         b"\n",
@@ -290,9 +302,17 @@ fn a_line_that_is_not_a_sample_is_an_error_and_nothing_is_kept() {
         b"1 1e999\n",
         b"1 2 3\n",
         b"9223372036854775808 1\n",
+        b"1 2,5\n",
+        b"1 2.5.5\n",
+        b"1 .\n",
         b"1 2\0\n3 4\n",
+        b"1 2\0garbage",
+        b"1 2\0",
+        b"\0",
         b"\xFF\xFE1 2\n",
         long.as_bytes(),
+        unended.as_bytes(),
+        padded.as_bytes(),
     ];
     for (number, line) in lines.iter().enumerate() {
         let file = File::holding(&format!("bad-{number}"), [b"1 1\n", *line].concat());
@@ -307,9 +327,11 @@ fn a_line_that_is_not_a_sample_is_an_error_and_nothing_is_kept() {
 fn a_file_that_cannot_be_read_says_why() {
     let mut series = series_of(&[]);
     assert_eq!(series.load("a\0b"), Err(Error::InteriorNul { position: 1 }));
-    let Err(Error::Load { path, errno }) = series.load("no such file") else {
-        panic!("there is no such file")
-    };
+    let missing = series.load("no such file").unwrap_err();
+    let message = missing.to_string();
+    assert!(message.starts_with("cannot load \"no such file\": "), "{message}");
+    assert!(!message.contains("line"), "{message}");
+    let Error::Load { path, errno } = missing else { panic!("there is no such file") };
     assert_eq!(path, Path::new("no such file"));
     assert_eq!(io::Error::from(errno).kind(), io::ErrorKind::NotFound);
 
@@ -320,6 +342,14 @@ fn a_file_that_cannot_be_read_says_why() {
         };
         assert_eq!(io::Error::from(errno).kind(), io::ErrorKind::IsADirectory);
     }
+}
+
+#[test]
+fn a_bad_line_says_what_a_line_takes_and_a_path_cannot_write_to_a_terminal() {
+    let path = "bad\u{1b}[31m".into();
+    let message = Error::Load { path, errno: Errno::INVALID }.to_string();
+    assert!(message.ends_with("a number, in at most 126 bytes"), "{message}");
+    assert!(!message.contains(char::is_control), "{message:?}");
 }
 
 #[test]
