@@ -68,6 +68,12 @@ const FEATURES: WasmFeatures = WasmFeatures::WASM2.difference(WasmFeatures::GC_T
 /// that need no checks at all.
 const GUARD_BYTES: u64 = 64 * 1024;
 
+/// The largest memory of a module: its addresses have 32 bits.
+const MAX_MEMORY: u64 = 1 << 32;
+
+/// The most stack that the engine gives a guest.
+const MAX_STACK: usize = 2 << 20;
+
 /// The limits, and the functions that the host offers.
 pub struct Sandbox {
     limits: Limits,
@@ -83,6 +89,11 @@ impl Sandbox {
     ///
     /// [`Error::Setup`], when the engine cannot keep a limit, such as a stack of 0 bytes.
     pub fn new(limits: Limits) -> Result<Self, Error> {
+        if !(1..=MAX_STACK).contains(&limits.stack_bytes) {
+            let stack = limits.stack_bytes;
+            let advice = format!("stack_bytes is {stack}: choose from 1 to {MAX_STACK}");
+            return Err(Error::Setup(advice));
+        }
         let mut config = Config::new();
         config
             .wasm_features(WasmFeatures::all(), false)
@@ -91,7 +102,7 @@ impl Sandbox {
             .epoch_interruption(limits.has_deadline())
             .max_wasm_stack(limits.stack_bytes)
             // A memory gets its largest size at once, as addresses, and so never moves.
-            .memory_reservation(limits.memory_bytes as u64)
+            .memory_reservation(MAX_MEMORY.min(limits.memory_bytes as u64))
             .memory_reservation_for_growth(0)
             .memory_may_move(false)
             .memory_guard_size(GUARD_BYTES)
@@ -131,9 +142,9 @@ impl Sandbox {
     ///
     /// Any [`Error`] but [`Error::NoSuchExport`], [`Error::WrongType`] and [`Error::OutOfBounds`].
     pub fn load(&self, bytes: &[u8]) -> Result<Guest, Error> {
-        check::module(&self.engine, bytes, &self.limits)?;
+        let starts = check::module(&self.engine, bytes, &self.limits)?;
         let module = Module::from_binary(&self.engine, bytes)
             .map_err(|error| Error::Compile(error::chain(&error)))?;
-        Guest::start(&self.engine, &self.linker, &module, self.limits)
+        Guest::start(&self.engine, &self.linker, &module, starts, self.limits)
     }
 }

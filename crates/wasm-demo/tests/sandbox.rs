@@ -65,8 +65,55 @@ fn a_function_is_looked_up_once_and_limited_each_time() {
 
 #[test]
 fn limits_that_cannot_be_kept_are_refused() {
-    let outcome = Sandbox::new(Limits { stack_bytes: 0, ..Limits::default() }).map(drop);
-    assert!(matches!(outcome, Err(Error::Setup { .. })), "{outcome:?}");
+    for stack_bytes in [0, (2 << 20) + 1, usize::MAX] {
+        let outcome = Sandbox::new(Limits { stack_bytes, ..Limits::default() }).map(drop);
+        let advice = format!("stack_bytes is {stack_bytes}: choose from 1 to 2097152");
+        assert_eq!(outcome, Err(Error::Setup(advice)));
+    }
+    assert!(Sandbox::new(Limits { stack_bytes: 2 << 20, ..Limits::default() }).is_ok());
+}
+
+#[test]
+fn memory_can_be_as_large_as_a_module_can_have() {
+    for memory_bytes in [1 << 32, 1 << 47, usize::MAX] {
+        let limits = Limits { memory_bytes, ..Limits::default() };
+        assert_eq!(load_within(limits, "(module (memory 1))").map(drop), Ok(()), "{memory_bytes}");
+    }
+}
+
+/// Runs itself again, in a process whose address space is too small for a guest.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_that_the_system_does_not_give_is_not_the_fault_of_a_host_function() {
+    const INSIDE: &str = "POLYGLOT_SMALL_ADDRESS_SPACE";
+    if std::env::var_os(INSIDE).is_some() {
+        let limits = Limits { memory_bytes: 4 << 30, ..Limits::default() };
+        for text in ["(module (memory 1))", "(module (memory 1) (func $start) (start $start))"] {
+            let error = load_within(limits, text).map(drop).unwrap_err();
+            assert!(matches!(error, Error::NoMemory(_)), "{error:?}");
+            let advice = "; drop a guest, or choose a lower memory_bytes";
+            assert!(error.to_string().ends_with(advice), "{error}");
+        }
+        return;
+    }
+    let name = "memory_that_the_system_does_not_give_is_not_the_fault_of_a_host_function";
+    let run = std::process::Command::new("sh")
+        .args(["-c", "ulimit -v 3000000 && exec \"$0\" --exact \"$1\""])
+        .arg(std::env::current_exe().unwrap())
+        .arg(name)
+        .env(INSIDE, "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[test]
+fn a_module_that_needs_what_is_turned_off_is_told_to_do_without() {
+    for text in ["(module (memory i64 1))", "(module (tag))", "(module (func (param externref)))"] {
+        let message = load(text).map(drop).unwrap_err().to_string();
+        assert!(message.ends_with("; build the module without it"), "{message}");
+    }
 }
 
 #[test]

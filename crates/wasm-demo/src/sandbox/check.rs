@@ -14,13 +14,13 @@ const FOR_JAVASCRIPT: &str =
     "a module for JavaScript: build it without wasm-bindgen, and export its functions by hand";
 
 /// Refuses bytes that are something else, and a module that is too large, that declares too much for
-/// the compiler, or that is not valid.
-pub fn module(engine: &Engine, bytes: &[u8], limits: &Limits) -> Result<(), Error> {
+/// the compiler, or that is not valid. Of others, says whether they have a start function.
+pub fn module(engine: &Engine, bytes: &[u8], limits: &Limits) -> Result<bool, Error> {
     if let Some(found) = something_else(bytes) {
         return Err(Error::NotAModule(found));
     }
     Error::check("bytes", bytes.len() as u64, limits.module_bytes)?;
-    let Declared { values, locals, tables, .. } = declarations(bytes)?;
+    let Declared { values, locals, tables, starts, .. } = declarations(bytes)?;
     Error::check("parameters or results", values as u64, MAX_VALUES)?;
     // Each local is work for the compiler, as a byte of code is.
     Error::check("locals", locals, limits.module_bytes)?;
@@ -29,7 +29,8 @@ pub fn module(engine: &Engine, bytes: &[u8], limits: &Limits) -> Result<(), Erro
     Module::validate(engine, bytes).map_err(|error| match error.downcast_ref() {
         Some(error) => Error::malformed(error),
         None => Error::Malformed { offset: 0, reason: error.to_string() },
-    })
+    })?;
+    Ok(starts)
 }
 
 /// A description of the bytes, unless they begin as a module does.
@@ -91,13 +92,15 @@ fn declarations(bytes: &[u8]) -> Result<Declared, Error> {
     }
 }
 
-/// The declarations of which a few bytes can make many, and the sign of a module of another kind.
+/// The declarations of which a few bytes can make many, the sign of a module of another kind, and
+/// whether there is a start function.
 #[derive(Default)]
 struct Declared {
     not_plain: Option<&'static str>,
     values: usize,
     locals: u64,
     tables: u64,
+    starts: bool,
 }
 
 impl Declared {
@@ -124,6 +127,7 @@ impl Declared {
                     }
                 }
             }
+            Payload::StartSection { .. } => self.starts = true,
             Payload::TableSection(tables) => self.tables += u64::from(tables.count()),
             Payload::CodeSectionEntry(body) => {
                 for locals in body.get_locals_reader()? {

@@ -6,6 +6,9 @@ use wasmtime::Trap;
 
 use super::Limits;
 
+/// The advice for a module that uses a proposal which is turned off.
+const WITHOUT: &str = "; build the module without it";
+
 /// The reason why a module is refused, or a call ends without an answer.
 ///
 /// Names come from the module, so control characters in them are escaped when they are shown.
@@ -41,6 +44,13 @@ pub enum Error {
     /// A valid module that the compiler does not take, with its reason.
     #[error("the module cannot be compiled: {0}")]
     Compile(String),
+
+    /// Address space or memory that the system does not give, with its message. A guest reserves its
+    /// [`Limits::memory_bytes`] at once.
+    #[error(
+        "no memory is left for another guest: {0}; drop a guest, or choose a lower memory_bytes"
+    )]
+    NoMemory(String),
 
     /// More than one of [`Limits`] allows, or more than the compiler is trusted with.
     #[error("the module wants {wanted} {what}, over the limit of {limit}: make it smaller")]
@@ -149,7 +159,14 @@ impl Error {
     }
 
     pub(super) fn malformed(error: &wasmparser::BinaryReaderError) -> Self {
-        Self::Malformed { offset: error.offset(), reason: escaped(error.message()) }
+        // The engine's message asks for a setting, which the user of a sandbox does not have.
+        let advice = match error.message() {
+            text if text.contains("not enabled") || text.contains("must be enabled") => WITHOUT,
+            text if text.contains("disallowed") => WITHOUT,
+            _ => "",
+        };
+        let reason = escaped(error.message()) + advice;
+        Self::Malformed { offset: error.offset(), reason }
     }
 
     /// The reason why `call` ended: an error of this type that came through the engine, a trap, or the

@@ -27,6 +27,7 @@ impl Guest {
         engine: &Engine,
         linker: &Linker<Usage>,
         module: &Module,
+        starts: bool,
         limits: Limits,
     ) -> Result<Self, Error> {
         let linked = linker.instantiate_pre(module).map_err(|error| {
@@ -40,7 +41,14 @@ impl Guest {
         })?;
         let mut store = Store::new(engine, Usage { limits, table_elements: 0 });
         store.limiter(|usage| usage);
-        let instance = run(&mut store, "start", |store| linked.instantiate(store))?;
+        // The engine's own errors and those of host functions have the same type. Before a start
+        // function calls the host, only memory can be missing.
+        let calls_host = starts && module.imports().len() > 0;
+        let instance = run(&mut store, "start", |store| linked.instantiate(store));
+        let instance = instance.map_err(|error| match error {
+            Error::Host { reason, .. } if !calls_host => Error::NoMemory(reason),
+            error => error,
+        })?;
         let memory = instance.get_memory(&mut store, "memory");
         Ok(Self { store, instance, memory })
     }
