@@ -257,3 +257,10 @@ fn threads_get_a_status_and_not_a_race() {
     unsafe { pgr_series_values(series.0, null_mut(), 0, &mut count) };
     assert_eq!(count, appended);
 }
+
+#[test]
+fn what_a_caller_owns_is_counted() {
+    // Other tests own some at the same time.
+    let _owned = [(); 2].map(|()| Series::new(&[]));
+    assert!(pgr_live_count() >= 2);
+}
