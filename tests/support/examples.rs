@@ -78,8 +78,8 @@ pub struct Example {
 }
 
 /// The examples that a manifest declares and `cargo run` can run. Files deeper in `examples/` are
-/// halves of other examples, and one with a `crate-type` is a guest, which is compiled for another
-/// machine.
+/// halves of other examples, and those outside are exercises. One with a `crate-type` is a guest,
+/// which is compiled for another machine.
 ///
 /// Cargo knows them too, but reading its answer would take more packages than this whole file. The
 /// root's tests compare the two lists.
@@ -95,7 +95,8 @@ pub fn declared(manifest: &str) -> Result<Vec<Example>, String> {
             return Err(format!("an [[example]] has no name, or no path:{table}"));
         };
         let file = path.trim_start_matches("../").to_owned();
-        if file.split('/').count() == 3 && value("crate-type").is_none() {
+        let in_gallery = file.starts_with("examples/") && file.split('/').count() == 3;
+        if in_gallery && value("crate-type").is_none() {
             examples.push(Example { name, file, gated: value("required-features").is_some() });
         }
     }

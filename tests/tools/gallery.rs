@@ -100,7 +100,8 @@ fn declared(workspace: &Workspace) -> Vec<(String, Vec<Example>)> {
                 file: relative(target.src_path.as_std_path()),
                 gated: !target.required_features.is_empty(),
             })
-            // Files deeper in examples/ are halves of other examples.
+            // Files deeper in examples/ are halves of other examples; those elsewhere are exercises.
+            .filter(|example| example.file.starts_with("examples/"))
             .filter(|example| example.file.split('/').count() == 3)
             .collect();
         if !examples.is_empty() {
