@@ -1,16 +1,16 @@
 //! Runs the tutorial's exercises: builds the reader's answer, and checks it.
 //!
-//! Each folder of exercises/ is one. `answer.rs` is the reader's file and is never written to;
-//! `solution.rs` is one that passes; `check.rs` is the program that calls it. Its first comment holds
-//! the task, and a hint after an empty line.
+//! Each folder of exercises/ is one. `answer.rs` is the reader's file and is never written to,
+//! `solution.rs` is one that passes, and `check.rs` is the program that calls either. Its first
+//! comment is the task and, after an empty line, a hint.
 
 use std::{
     fs,
     path::Path,
-    process::{ExitCode, Stdio},
+    process::{Command, ExitCode, Stdio},
 };
 
-use anstream::{println, stdout};
+use anstream::println;
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Deserialize;
@@ -68,16 +68,18 @@ pub fn run(options: &Options) -> Result<ExitCode, String> {
     }
     let folder = format!("exercises/{name}");
     if passes(&root, exercise, options.solution)? {
-        println!("solved: {name}. The project's own solution is in {folder}");
+        println!("solved: {name}; the project's own solution is {folder}/solution.*");
         return Ok(ExitCode::SUCCESS);
     }
-    println!("\ntask: {}\nhint: {}\nyour file: {folder}/answer.*", exercise.task, exercise.hint);
+    let file = format!("{folder}/answer.*");
+    println!("\n{}", table([["task", &exercise.task], ["hint", &exercise.hint], ["file", &file]]));
     Ok(ExitCode::FAILURE)
 }
 
-/// All exercises, sorted by name.
+/// All exercises, in the order of exercises/README.md.
 fn read(root: &Path) -> Result<Vec<Exercise>, String> {
     let cannot = |error| format!("cannot read exercises: {error}");
+    let order = fs::read_to_string(root.join("exercises/README.md")).map_err(cannot)?;
     let mut exercises = Vec::new();
     for entry in root.join("exercises").read_dir().map_err(cannot)? {
         let folder = entry.map_err(cannot)?.path();
@@ -91,26 +93,32 @@ fn read(root: &Path) -> Result<Vec<Exercise>, String> {
             hint: parts.next().unwrap_or_default(),
         });
     }
-    exercises.sort_by(|a, b| a.name.cmp(&b.name));
+    exercises.sort_by_key(|exercise: &Exercise| order.find(&format!("`{}`", exercise.name)));
     Ok(exercises)
 }
 
 fn list(exercises: &[Exercise]) {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_width(width());
-    for exercise in exercises {
-        table.add_row([&exercise.name, &exercise.task]);
-    }
-    println!("{}", table.trim_fmt());
-    println!("\nChange exercises/NAME/answer.*, and run `cargo exercise NAME`.");
+    println!("{}", table(exercises.iter().map(|exercise| [&*exercise.name, &*exercise.task])));
+    println!("\nChange exercises/NAME/answer.*, run `cargo exercise NAME`.");
 }
 
-/// Builds the check with the answer in it, and runs it. What the compiler and the check say is printed.
+/// Two columns, of which the second is wrapped to the terminal's width.
+fn table<'a>(rows: impl IntoIterator<Item = [&'a str; 2]>) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(width()).add_rows(rows);
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table.trim_fmt()
+}
+
+/// Builds the check with the answer in it, and runs it. What the compilers and the check say is printed.
 fn passes(root: &Path, exercise: &Exercise, solution: bool) -> Result<bool, String> {
     let (technique, _) = exercise.name.split_once('_').unwrap_or_default();
     let mut cargo = cargo::command();
-    cargo.current_dir(root).args(["rustc", "--quiet", "--features=exercises"]);
+    // Not --quiet, which hides what the C compiler says, and that a first build takes minutes.
+    cargo.current_dir(root).args(["rustc", "--features=exercises"]);
     cargo.arg(format!("--package={technique}-demo"));
     cargo.arg(format!("--example=exercise_{}", exercise.name));
     cargo.arg("--message-format=json-render-diagnostics");
@@ -125,7 +133,11 @@ fn passes(root: &Path, exercise: &Exercise, solution: bool) -> Result<bool, Stri
         .filter_map(|line| serde_json::from_str::<Message>(line).ok()?.executable)
         .next_back();
     let Some(program) = program.filter(|_| built.status.success()) else { return Ok(false) };
-    let mut check = std::process::Command::new(&program);
-    let status = check.env("RUST_BACKTRACE", "0").current_dir(root).status();
-    status.map(|status| status.success()).map_err(|error| format!("cannot run {program}: {error}"))
+    let status = Command::new(&program).env("RUST_BACKTRACE", "0").current_dir(root).status();
+    let status = status.map_err(|error| format!("cannot run {program}: {error}"))?;
+    if status.code().is_none() {
+        // It could not say so itself.
+        report(Severity::Error, format!("the program was ended by {status}"));
+    }
+    Ok(status.success())
 }
