@@ -99,7 +99,7 @@ fn read(root: &Path) -> Result<Vec<Exercise>, String> {
 
 fn list(exercises: &[Exercise]) {
     println!("{}", table(exercises.iter().map(|exercise| [&*exercise.name, &*exercise.task])));
-    println!("\nChange exercises/NAME/answer.*, and run `cargo exercise NAME`.");
+    println!("\nChange exercises/NAME/answer.*, run `cargo exercise NAME`.");
 }
 
 /// Two columns, of which the second is wrapped to the terminal's width.
@@ -107,6 +107,9 @@ fn table<'a>(rows: impl IntoIterator<Item = [&'a str; 2]>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(width()).add_rows(rows);
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
     table.trim_fmt()
 }
 
@@ -130,7 +133,11 @@ fn passes(root: &Path, exercise: &Exercise, solution: bool) -> Result<bool, Stri
         .filter_map(|line| serde_json::from_str::<Message>(line).ok()?.executable)
         .next_back();
     let Some(program) = program.filter(|_| built.status.success()) else { return Ok(false) };
-    let mut check = Command::new(&program);
-    let status = check.env("RUST_BACKTRACE", "0").current_dir(root).status();
-    status.map(|status| status.success()).map_err(|error| format!("cannot run {program}: {error}"))
+    let status = Command::new(&program).env("RUST_BACKTRACE", "0").current_dir(root).status();
+    let status = status.map_err(|error| format!("cannot run {program}: {error}"))?;
+    if status.code().is_none() {
+        // It could not say so itself.
+        report(Severity::Error, format!("the program was ended by {status}"));
+    }
+    Ok(status.success())
 }

@@ -16,6 +16,7 @@ use polyglot::{Severity, doctor, exercise, report, serve, tour};
   cargo run -- serve                             the page, at http://127.0.0.1:8080
   cargo run -- serve --addr 127.0.0.1:0 --open   the page on any free port, in your browser
   cargo run -- doctor                            which tools are installed, and how to get the others
+  cargo exercise                                 the tutorial's exercises; with a name, check one
   cargo compare                                  what each crossing costs, on this machine
   cargo bundle                                   rebuild the WebAssembly of the page
   cargo run --example ffi_call_c                 one example; the README lists them all"

@@ -14,6 +14,7 @@ mod tools {
     pub mod declarations;
     pub mod docs;
     pub mod engines;
+    pub mod exercises;
     pub mod first_week;
     pub mod gallery;
     pub mod header;
@@ -34,6 +35,7 @@ fn main() -> Result<(), String> {
         ("peers", peers::trials()),
         ("bundle", bundle::trials()),
         ("gallery", gallery::trials()?),
+        ("exercises", exercises::trials()?),
         ("component", component::trials()),
         ("bindgen", bindgen::trials()),
         ("bundler", bundler::trials()),

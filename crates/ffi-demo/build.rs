@@ -40,6 +40,44 @@ fn main() -> Result<(), Box<dyn Error>> {
         .file(c_src.join("gauge.cc"))
         .file(c_src.join("gauge_c.cc"))
         .try_compile("polyglot_cpp")?;
+
+    #[cfg(feature = "exercises")]
+    compile_exercises(c_src)?;
+    Ok(())
+}
+
+/// Compiles each C file of the exercises into a library of its own, named FOLDER_FILE. A file that
+/// does not compile is reported, and then only the check that links it fails.
+#[cfg(feature = "exercises")]
+fn compile_exercises(c_src: &Path) -> Result<(), Box<dyn Error>> {
+    let libraries = PathBuf::from(env::var("OUT_DIR")?);
+    println!("cargo::rustc-link-search=native={}", libraries.display());
+    for entry in Path::new("../../exercises").read_dir()? {
+        let entry = entry?;
+        if !entry.file_type()?.is_dir() {
+            continue;
+        }
+        for file in sources(&entry.path())? {
+            // Not the whole folder: a change of a Rust file would compile all of C again.
+            println!("cargo::rerun-if-changed={}", file.display());
+            let stem = file.file_stem().unwrap_or_default();
+            let name = format!("{}_{}", entry.file_name().display(), stem.display());
+            // Otherwise the last one that compiled would be linked.
+            for old in [format!("lib{name}.a"), format!("{name}.lib")] {
+                let _ = std::fs::remove_file(libraries.join(old));
+            }
+            let mut build = cc::Build::new();
+            // cc passes on the compiler's words, as warnings.
+            let built = configure(&mut build, c_src)
+                .std("c11")
+                .cargo_metadata(false) // Else every program would link it.
+                .file(&file)
+                .try_compile(&name);
+            if built.is_err() {
+                println!("cargo::warning={} does not compile", file.display());
+            }
+        }
+    }
     Ok(())
 }
 

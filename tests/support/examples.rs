@@ -78,8 +78,8 @@ pub struct Example {
 }
 
 /// The examples that a manifest declares and `cargo run` can run. Files deeper in `examples/` are
-/// halves of other examples, and one with a `crate-type` is a guest, which is compiled for another
-/// machine.
+/// halves of other examples, and those outside are exercises. One with a `crate-type` is a guest,
+/// which is compiled for another machine.
 ///
 /// Cargo knows them too, but reading its answer would take more packages than this whole file. The
 /// root's tests compare the two lists.

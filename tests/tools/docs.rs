@@ -100,10 +100,11 @@ pub fn trials() -> Result<Vec<Trial>, String> {
     Ok(trials)
 }
 
-/// The pages at the root and those in docs, from the root.
+/// The pages at the root, the list of the exercises, and the pages in docs, from the root.
 fn files() -> Result<Vec<String>, String> {
     let cannot = |error| format!("cannot list docs: {error}");
-    let mut files = vec!["CONTRIBUTING.md".to_owned(), "README.md".to_owned()];
+    let mut files =
+        ["CONTRIBUTING.md", "README.md", "exercises/README.md"].map(str::to_owned).to_vec();
     for entry in root().join("docs").read_dir().map_err(cannot)? {
         let file = relative(&entry.map_err(cannot)?.path());
         if file.ends_with(".md") {
@@ -271,12 +272,20 @@ fn check_command(command: &str, workspace: &Workspace) -> Result<(), String> {
     let placeholder = |word: &str| !word.chars().any(|c| c.is_lowercase());
     let (cargo, program) = match words.iter().position(|&word| word == "--") {
         // Aliases in .cargo/config.toml.
-        _ if matches!(words.get(1), Some(&("bundle" | "compare"))) => {
+        _ if matches!(words.get(1), Some(&("bundle" | "compare" | "exercise"))) => {
             (&["cargo", "run"][..], &words[1..])
         }
         Some(position) => (&words[..position], &words[position + 1..]),
         None => (&words[..], &[][..]),
     };
+
+    if let ["cargo", "exercise", name, ..] = words[..]
+        && !placeholder(name)
+        && !name.starts_with("--")
+        && !root().join("exercises").join(name).is_dir()
+    {
+        return Err(format!("`{command}`: exercises/ has no {name}"));
+    }
 
     // A package outside the workspace: benches or fuzz targets.
     if let Some(position) = cargo.iter().position(|&word| word == "--manifest-path") {
