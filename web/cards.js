@@ -4,6 +4,7 @@
 import { served } from './server.js';
 import { show } from './shared/card.js';
 import { colourCode } from './shared/code-blocks.js';
+import { inTime } from './shared/deadline.js';
 import { startHeartbeat } from './shared/heartbeat.js';
 import { showSizes } from './shared/sizes.js';
 import { importTrouble } from './trouble.js';
@@ -18,7 +19,7 @@ document.body.dataset.state = 'done';
 /** @param {HTMLElement} card */
 async function startCard(card) {
   try {
-    const { start } = await import(`./cards/${card.id.replace('-card', '')}.js`);
+    const { start } = await inTime(import(`./cards/${card.id.replace('-card', '')}.js`));
     await start(card, served);
   } catch (error) {
     const result = /** @type {HTMLElement} */ (card.querySelector('output'));

@@ -3,6 +3,7 @@
 
 import { colourCode } from './shared/code-blocks.js';
 import { setState, show } from './shared/card.js';
+import { inTime } from './shared/deadline.js';
 import { marked, say } from './shared/dom.js';
 import { startHeartbeat } from './shared/heartbeat.js';
 import { showServer } from './shared/server-status.js';
@@ -38,9 +39,12 @@ function startCard(button) {
     if (card.dataset.state === 'loading') return;
     setState(card, 'loading');
     show(result, 'loading', 'Running…');
+    result.removeAttribute('data-stale');
     try {
       /** @type {Card} */
-      const { run } = await import(`./gallery/${name}.js`);
+      const { run } = await inTime(import(`./gallery/${name}.js`));
+      // The card reads its field only now.
+      result.removeAttribute('data-stale');
       const facts = await run(card, button);
       if (facts) showFacts(result, facts);
       setState(card, 'done');
@@ -51,6 +55,8 @@ function startCard(button) {
     }
   });
 
+  // The result belongs to what the field held when the card was run.
+  card.addEventListener('input', () => result.toggleAttribute('data-stale', result.dataset.state !== 'idle'));
   for (const suggestion of card.querySelectorAll('[data-try]')) {
     suggestion.addEventListener('click', () => {
       const field = /** @type {HTMLInputElement} */ (card.querySelector('input'));

@@ -2,6 +2,7 @@
 // Turns an error into a sentence that says what to do. The cause is recognised by the error that a browser throws, in the
 // words of Chromium, Firefox and Safari.
 
+import { served } from './server.js';
 import { code, marked } from './shared/dom.js';
 
 /**
@@ -17,10 +18,7 @@ import { code, marked } from './shared/dom.js';
  */
 export function callTrouble(error) {
   const status = statusOf(error);
-  if (!status) {
-    const gone = isUnfetched(error);
-    return { answered: false, gone, sentence: gone ? clientTrouble(error) : wasmTrouble(error) };
-  }
+  if (!status) return { answered: false, gone: isUnfetched(error), sentence: importTrouble('The gRPC client', error) };
   const { code: name, message, cause } = status;
   const said = `${name}: ${message}`;
   switch (cause) {
@@ -33,7 +31,7 @@ export function callTrouble(error) {
       return { answered: false, gone: false, code: name, sentence };
     }
     case 'late': {
-      const sentence = marked`No answer came in time: the server may be busy. Try again. (${said})`;
+      const sentence = marked`No answer came in time: the server may be busy. Try again, or reload the page. (${said})`;
       return { answered: false, gone: false, code: name, sentence };
     }
     default:
@@ -75,12 +73,7 @@ function statusOf(error) {
  */
 export function importTrouble(part, error) {
   if (!isUnfetched(error)) return wasmTrouble(error);
-  return marked`${part} could not be fetched: the server may have been stopped. Start it with ${serveCommand()}, then reload the page. (${messageOf(error)})`;
-}
-
-/** @param {unknown} error */
-function clientTrouble(error) {
-  return marked`The gRPC client could not be fetched: the server may have been stopped. Start it with ${serveCommand()} and try again. (${messageOf(error)})`;
+  return marked`${part} could not be fetched: the server may have been stopped. Start it with ${serveCommand()}, then try again, or reload the page. (${messageOf(error)})`;
 }
 
 const BUNDLE = code('cargo bundle');
@@ -92,6 +85,8 @@ const BUNDLE = code('cargo bundle');
  */
 export function wasmTrouble(error) {
   const message = messageOf(error);
+  if (statusOf(error)?.cause === 'late') return callTrouble(error).sentence;
+  if (served && isUnfetched(error)) return importTrouble('A part of the page', error);
   if (typeof WebAssembly === 'undefined') {
     return marked`WebAssembly is switched off in this browser. Switch it on in the settings (a lockdown or strict mode may be the reason), then reload the page.`;
   }
@@ -112,7 +107,7 @@ export function wasmTrouble(error) {
     return marked`The calls were nested too deeply and used up the stack. Reload the page to start again. (${message})`;
   }
   if (isUnfetched(error) || /the server answered/i.test(message)) {
-    return marked`A file of ${code('web/pkg/')} did not arrive. If it is missing, ${BUNDLE} makes it; otherwise check that the server is running, then reload the page. (${message})`;
+    return marked`A file of the page did not arrive. If it is missing in ${code('web/pkg/')}, ${BUNDLE} makes it; otherwise check that the server is running, then reload the page. (${message})`;
   }
   if (/is not a (function|constructor)|is not defined|is undefined/i.test(message)) {
     return marked`Either this browser is too old for the page, or the page has a bug: ${message}. Update the browser, or reload the page.`;
@@ -147,10 +142,12 @@ function isUnfetched(error) {
 }
 
 /** The command that starts this page's server again, at this page's address. */
-export function serveCommand() {
-  const standard = location.host === '127.0.0.1:8080';
-  const address = /^[\d.]+:\d+$|^\[/.test(location.host) && !standard ? ` --addr ${location.host}` : '';
-  return code(`cargo run -- serve${address}`);
+export function serveCommand({ protocol, hostname, port } = location) {
+  const address = `${hostname}:${port || 80}`;
+  // With TLS, the address is that of a proxy.
+  const standard = protocol === 'https:' || /^(127\.0\.0\.1|localhost):8080$/.test(address);
+  const known = /^(localhost|[\d.]+|\[.*)$/.test(hostname);
+  return code(`cargo run -- serve${standard ? '' : ` --addr ${address}`}${known ? '' : ` --host ${hostname}`}`);
 }
 
 /** @param {unknown} error */

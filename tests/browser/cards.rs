@@ -27,6 +27,7 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
         trial("closures: called both ways, and dropped", stage, closures),
         trial("errors: the message names the input", stage, errors),
         trial("fetch: awaited, refused and aborted", stage, fetch),
+        trial("a result is marked when its field changes", stage, stale),
         trial("arrays: copied, viewed, detached and viewed again", stage, arrays),
         trial("DOM: a list and its picture", stage, dom),
         trial("a card costs nothing until it is run", stage, lazy),
@@ -126,10 +127,49 @@ async fn fetch(page: &Page, url: &str) -> Result<(), String> {
     facts.starts("the same, after controller.abort()", "AbortError: ")?;
     clean(page, url).await?;
 
+    page.script(
+        "window.asked = [];
+         const { fetch } = window;
+         window.fetch = (url, ...how) => {
+           if (/missing/.test(url)) asked.push(url);
+           return fetch(url, ...how);
+         };",
+    )
+    .await?;
     page.click("#card-fetch [data-try]").await?;
     let facts = outcome(page, "fetch").await?;
     let said = "Error: pkg/missing.json: the server answered 404";
     facts.is("await fetchText(url, signal)", said)?;
+    facts.starts("the same, after controller.abort()", "AbortError: ")?;
+    let asked = page.script("return window.asked").await?;
+    if asked != serde_json::json!(["pkg/missing.json", "pkg/missing.json"]) {
+        return Err(format!("Rust asked for {asked}"));
+    }
+    only_failed_requests(page).await
+}
+
+async fn stale(page: &Page, url: &str) -> Result<(), String> {
+    open(page, url).await?;
+    for (card, field) in
+        [("strings", "#strings-text"), ("errors", "#errors-text"), ("fetch", "#fetch-url")]
+    {
+        let result = format!("#card-{card} [data-result]");
+        let opacity =
+            format!("return getComputedStyle(document.querySelector('{result}')).opacity");
+        let is = async |expected: &str| {
+            let found = page.script(&opacity).await?;
+            if found == expected { Ok(()) } else { Err(format!("{card}: opacity {found}")) }
+        };
+        // Without a result, there is nothing to mark.
+        page.press(field, "x").await?;
+        is("1").await?;
+        run(page, card).await?;
+        is("1").await?;
+        page.press(field, "y").await?;
+        is("0.5").await?;
+        run(page, card).await?;
+        is("1").await?;
+    }
     only_failed_requests(page).await
 }
 

@@ -1,6 +1,7 @@
 //! The page, in a real browser: the content of each card, no requests to other origins, and a clean
 //! console.
 
+mod absent;
 mod bytes;
 mod compare;
 mod streams;
@@ -40,6 +41,7 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
     trials.extend(bytes::trials(stage));
     trials.extend(compare::trials(stage));
     trials.extend(trouble::trials(stage));
+    trials.extend(absent::trials(stage));
     trials
 }
 

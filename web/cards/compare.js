@@ -1,12 +1,13 @@
 // @ts-check
-// The cost of a crossing: the same operations over every boundary that a browser can reach, next to the
-// last native run.
+// The cost of a crossing: the same operations over every boundary that a browser can reach, next to a native
+// run.
 
 import { BOUNDARIES, OPERATIONS } from '../compare/operations.js';
-import { lastNativeRun, notShown } from '../compare/record.js';
+import { nativeRun, notShown } from '../compare/record.js';
 import { duration } from '../compare/scale.js';
 import { heading, Line, tableOf } from '../compare/table.js';
 import { OFFLINE, setState, show } from '../shared/card.js';
+import { inTime } from '../shared/deadline.js';
 import { byId, code, marked, say } from '../shared/dom.js';
 import { importTrouble, wasmTrouble } from '../trouble.js';
 
@@ -55,7 +56,7 @@ export function start(card, served) {
     for (const { lines } of rows) for (const line of lines) line.lack('waiting', 'not measured yet');
     let loaded = false;
     try {
-      const { run } = await import('../compare/run.js');
+      const { run } = await inTime(import('../compare/run.js'));
       loaded = true;
       const outcome = await run(rows, quick.checked ? QUICK : FULL, served, current.signal, (name, done) => {
         say(result, marked`Measuring ${code(name)}…`);
@@ -93,7 +94,7 @@ function summary({ lines }) {
 /** @param {(ReturnType<typeof tableOf> & { operation: Operation })[]} tables */
 async function showNative(tables) {
   const place = byId('compare-native', HTMLElement);
-  const native = await lastNativeRun();
+  const native = await nativeRun();
   if (!('rows' in native)) {
     say(place, native);
     return;

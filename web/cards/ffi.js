@@ -3,10 +3,10 @@
 
 import { callOnSubmit } from '../shared/call-form.js';
 import { showPath } from '../shared/card.js';
+import { inTime } from '../shared/deadline.js';
 import { byId } from '../shared/dom.js';
 import { readFields, readFloat, readInteger } from '../shared/fields.js';
 import { float, milliseconds } from '../shared/format.js';
-import { inTime } from '../shared/rpc.js';
 
 /** @param {HTMLElement} card @param {boolean} served */
 export function start(card, served) {

@@ -3,9 +3,9 @@
 
 import { callOnSubmit } from '../shared/call-form.js';
 import { showPath } from '../shared/card.js';
+import { inTime } from '../shared/deadline.js';
 import { byId } from '../shared/dom.js';
 import { milliseconds, whole } from '../shared/format.js';
-import { inTime } from '../shared/rpc.js';
 
 /** A name that is one byte longer than the service accepts. */
 const TOO_LONG = 'x'.repeat(257);

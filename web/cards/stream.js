@@ -127,8 +127,8 @@ async function attempt(call) {
     return { code: 'OK', heard: true, sentence: 'OK' };
   } catch (error) {
     const trouble = callTrouble(error);
-    const { message } = /** @type {Error} */ (error);
-    if (trouble.code === 'DEADLINE_EXCEEDED' || trouble.code === 'CANCELLED') {
+    const { cause, message } = /** @type {Error} */ (error);
+    if (cause !== 'late' && (trouble.code === 'DEADLINE_EXCEEDED' || trouble.code === 'CANCELLED')) {
       return { code: trouble.code, sentence: marked`${code(trouble.code)}: ${message}.` };
     }
     return { code: trouble.code, heard: trouble.gone ? false : trouble.answered || undefined, sentence: trouble.sentence };

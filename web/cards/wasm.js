@@ -2,6 +2,7 @@
 // add and greet in WebAssembly: a module alone, and one behind wasm-bindgen. Both update as you type.
 
 import { setState, show, showPath } from '../shared/card.js';
+import { inTime } from '../shared/deadline.js';
 import { byId } from '../shared/dom.js';
 import { wrongTypes } from '../shared/fetch-wasm.js';
 import { readFields, readInteger } from '../shared/fields.js';
@@ -60,13 +61,13 @@ export async function start(card) {
 }
 
 /**
- * Turns a promise's outcome into a value.
+ * Turns a promise's outcome into a value, once there is one or the wait is too long.
  * @template T
  * @param {Promise<T>} promise
  * @returns {Promise<{ value: T } | { trouble: import('../shared/dom.js').Marked }>}
  */
 function orTrouble(promise) {
-  return promise.then(value => ({ value }), error => ({ trouble: wasmTrouble(error) }));
+  return inTime(promise).then(value => ({ value }), error => ({ trouble: wasmTrouble(error) }));
 }
 
 /**

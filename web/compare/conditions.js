@@ -23,8 +23,13 @@ export function clock(tick) {
   return `${every}, which is too coarse: a sample takes about ${duration(1e6 * batchTime(tick))}, and may be off by ${off} %.`;
 }
 
+/** The names that browsers do not write as their readers do. @type {Record<string, string>} */
+const NAMES = { Edg: 'Edge', EdgA: 'Edge', OPR: 'Opera', SamsungBrowser: 'Samsung Internet', Version: 'Safari' };
+
 /** The browser's name and version, out of the longer text in which it identifies itself. */
 function browser() {
-  const [, name, version] = navigator.userAgent.match(/(Firefox|Edg|OPR|Chrome|Version)\/(\d+)/) ?? ['', 'a browser', ''];
-  return `${name === 'Version' ? 'Safari' : name} ${version}`.trim();
+  const { userAgent } = navigator;
+  // Those that are built on Chrome name it first.
+  const found = userAgent.match(/(Firefox|EdgA?|OPR|SamsungBrowser)\/(\d+)/) ?? userAgent.match(/(Chrome|Version)\/(\d+)/);
+  return found ? `${NAMES[found[1]] ?? found[1]} ${found[2]}` : 'a browser';
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // Loads the sides of the comparison, or says why one cannot be loaded.
 
+import { inTime } from '../shared/deadline.js';
 import { marked } from '../shared/dom.js';
 import { wasmTrouble } from '../trouble.js';
 import { byCServer, byRustServer, inWorker } from './away.js';
@@ -35,7 +36,7 @@ export async function openSides(served, stop, end) {
     'grpc-rust': async () => (served ? byRustServer(stop) : NO_SERVER),
     'grpc-c': async () => (served ? byCServer(data, stop) : NO_SERVER),
   };
-  return Promise.all(BOUNDARIES.map(({ id }) => open[id]().catch(wasmTrouble)));
+  return Promise.all(BOUNDARIES.map(({ id }) => inTime(open[id]()).catch(wasmTrouble)));
 }
 
 /** True if two answers are the same. @param {unknown} a @param {unknown} b */

@@ -1,8 +1,10 @@
 // @ts-check
 // Eight mishaps: what the browser says, and what it means.
 
+import { ask } from '../shared/ask.js';
+import { inTime } from '../shared/deadline.js';
 import { code, marked } from '../shared/dom.js';
-import { fetchWasm } from '../shared/fetch-wasm.js';
+import { fetchBytes, fetchWasm } from '../shared/fetch-wasm.js';
 import { counting } from '../shared/format.js';
 
 /** @typedef {import('../gallery.js').Fact} Fact */
@@ -21,13 +23,13 @@ let instances = 0;
 
 /** The glue's code runs once for each address it is imported from, so this gives a new instance. */
 function load() {
-  return import(`../pkg/mishaps.js?instance=${++instances}`);
+  return inTime(import(`../pkg/mishaps.js?instance=${++instances}`));
 }
 
 /** An instance that can be broken: nothing else uses it. */
 async function start() {
   const glue = await load();
-  const { memory } = await glue.default({ module_or_path: fetchWasm('pkg/mishaps_bg.wasm') });
+  const { memory } = await inTime(glue.default({ module_or_path: fetchWasm('pkg/mishaps_bg.wasm') }));
   return { ...glue, memory };
 }
 
@@ -79,7 +81,7 @@ async function early() {
   const glue = await load();
   const ready = glue.default({ module_or_path: fetchWasm('pkg/mishaps_bg.wasm') });
   const says = await thrown(() => glue.element(1));
-  await ready;
+  await inTime(ready);
   return [
     [code('init({ module_or_path }); element(1)'), says],
     [code('await init({ module_or_path }); element(1)'), String(glue.element(1))],
@@ -90,7 +92,7 @@ async function early() {
 
 /** @returns {Promise<Fact[]>} */
 async function type() {
-  const bytes = await (await fetch('pkg/add.wasm')).arrayBuffer();
+  const bytes = await fetchBytes('pkg/add.wasm');
   const response = new Response(bytes, { headers: { 'content-type': 'text/plain' } });
   const says = await thrown(() => WebAssembly.instantiateStreaming(response));
   const { instance } = await WebAssembly.instantiate(bytes);
@@ -106,7 +108,7 @@ async function type() {
 
 /** @returns {Promise<Fact[]>} */
 async function stale() {
-  const bytes = new Uint8Array(await (await fetch('pkg/mishaps_bg.wasm')).arrayBuffer());
+  const bytes = new Uint8Array(await fetchBytes('pkg/mishaps_bg.wasm'));
   // Imports have names that end in a hash, which changes with wasm-bindgen's version. So does this:
   const name = '__wbg_call_';
   bytes[new TextDecoder('latin1').decode(bytes).indexOf(name) + name.length] ^= 1;
@@ -159,19 +161,19 @@ async function limit() {
 /** @returns {Promise<Fact[]>} */
 async function loop() {
   const worker = new Worker(new URL('loop-worker.js', import.meta.url), { type: 'module' });
-  await new Promise((resolve, reject) => {
-    worker.onmessage = resolve;
-    worker.onerror = event => reject(new Error(event.message || 'the worker did not start'));
-  });
   let answers = 0;
-  worker.onmessage = () => answers++;
-  worker.postMessage('are you there?');
-
   let ticks = 0;
-  const clock = setInterval(() => ticks++, 10);
-  await new Promise(resolve => setTimeout(resolve, 500));
-  clearInterval(clock);
-  worker.terminate();
+  try {
+    await inTime(ask(worker, 'start'));
+    worker.onmessage = () => answers++;
+    worker.postMessage('are you there?');
+
+    const clock = setInterval(() => ticks++, 10);
+    await new Promise(resolve => setTimeout(resolve, 500));
+    clearInterval(clock);
+  } finally {
+    worker.terminate();
+  }
 
   return [
     [marked`${code('spin()')} in a worker`, `nothing: ${counting(answers, 'answer')} in half a second, and no error`],

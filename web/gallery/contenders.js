@@ -2,6 +2,7 @@
 // Five ways to draw the same picture, each set up and ready to be timed.
 
 import { ask } from '../shared/ask.js';
+import { inTime } from '../shared/deadline.js';
 import { compile } from '../shared/fetch-wasm.js';
 import { counting } from '../shared/format.js';
 import { mandelbrot } from '../shared/js-ops.js';
@@ -74,7 +75,7 @@ export async function drawInWorkers() {
   const workers = Array.from({ length }, newWorker);
   const stop = () => workers.forEach(worker => worker.terminate());
   try {
-    await Promise.all(workers.map(worker => ask(worker, module)));
+    await inTime(Promise.all(workers.map(worker => ask(worker, module))));
   } catch (error) {
     // One has failed, and the others would live as long as the page.
     stop();

@@ -20,7 +20,7 @@ export async function run(card) {
   }
 
   const controller = new AbortController();
-  const promise = fetchText('pkg/manifest.json', controller.signal);
+  const promise = fetchText(url, controller.signal);
   controller.abort();
   const outcome = await promise.then(() => 'it came nevertheless', String);
 

@@ -10,7 +10,8 @@
 export function ask(worker, message, transfer = []) {
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => (data?.error ? reject(new Error(data.error)) : resolve(data));
-    worker.onerror = event => reject(new Error(event.message || 'the worker did not start'));
+    // The event of a file that did not arrive has no message.
+    worker.onerror = ({ message }) => reject(message ? new Error(message) : new TypeError('failed to fetch the worker'));
     worker.postMessage(message, transfer);
   });
 }

@@ -4,9 +4,9 @@
 import { OFFLINE, setState, show, showPath, takeOffline } from './card.js';
 import { orCrowded } from './connections.js';
 import { code, marked, say } from './dom.js';
+import { fieldViolations } from './grpc-web.js';
 import { heard } from './heartbeat.js';
 import { grpcClient, isClientLoaded } from './rpc.js';
-import { sizeOf } from './sizes.js';
 import { callTrouble } from '../trouble.js';
 
 /** @typedef {import('./rpc.js').Client} Client */
@@ -61,12 +61,8 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
   /** @param {Arguments} args */
   async function answer(args) {
     setState(card, 'loading');
-    show(result, 'loading', 'Calling…');
+    show(result, 'loading', isClientLoaded() ? 'Calling…' : 'Loading the gRPC client…');
     try {
-      if (!isClientLoaded()) {
-        const size = await sizeOf('grpc_demo_bg.wasm');
-        show(result, 'loading', `Loading the gRPC client${size ? ` (${size})` : ''}…`);
-      }
       const outcome = await run(await grpcClient(), args);
       heard(true);
       setState(card, 'done');
@@ -79,7 +75,7 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
       setState(card, 'error');
       show(result, 'error', await orCrowded(trouble));
       button.textContent = trouble.answered ? label : 'Try again';
-      if (trouble.answered) say(note, marked`The server sent this status, and the client turned it into an error. ${await detailsOf(error)}`);
+      if (trouble.answered) say(note, marked`The server sent this status, and the client turned it into an error. ${detailsOf(error)}`);
     }
   }
 }
@@ -87,12 +83,11 @@ export function callOnSubmit({ card, result, note, read, run }, served) {
 /**
  * The details of the status about single fields, such as "Its details: `name` must be 1 to 256 bytes."
  * @param {unknown} error
- * @returns {Promise<Marked | string>}
+ * @returns {Marked | string}
  */
-async function detailsOf(error) {
+function detailsOf(error) {
   const { details } = /** @type {{ details?: Uint8Array }} */ (error);
   if (!details) return '';
-  const { fieldViolations } = await import('./grpc-web.js');
   const [first, ...others] = fieldViolations(details).map(({ field, description }) => marked`${code(field)} ${description}`);
   if (!first) return '';
   return marked`Its details: ${others.reduce((all, one) => marked`${all}; ${one}`, first)}.`;

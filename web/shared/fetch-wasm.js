@@ -1,6 +1,8 @@
 // @ts-check
 // Fetches a module, and reports what is wrong with the response.
 
+import { inTime } from './deadline.js';
+
 /**
  * Files that were served with another type than application/wasm, and that type.
  * @type {Map<string, string>}
@@ -25,10 +27,10 @@ export async function fetchWasm(path) {
  * Fetches and compiles a module that has no generated JavaScript. The result can be posted to a worker.
  * @param {string} path relative to the page
  */
-export async function compile(path) {
-  const response = await fetchFile(path);
-  return WebAssembly.compile(await response.arrayBuffer());
-}
+export const compile = async path => WebAssembly.compile(await fetchBytes(path));
+
+/** The bytes of a file, if they come in time. @param {string} path relative to the page */
+export const fetchBytes = path => inTime(fetchFile(path).then(response => response.arrayBuffer()));
 
 /** @param {string} path */
 async function fetchFile(path) {

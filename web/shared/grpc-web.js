@@ -1,6 +1,7 @@
 // @ts-check
 // gRPC-web by hand. For the other cards, the generated client does this.
 
+import { DEADLINE_S, noAnswer } from './deadline.js';
 import { fieldsOf } from './protobuf.js';
 
 const decoder = new TextDecoder();
@@ -26,9 +27,7 @@ export function frame(message) {
 
 export const METHOD = 'hello.Greeter/SayHello';
 
-/** The deadline of each call. The request carries it for the server, and this page keeps it too. */
-const DEADLINE_S = 10;
-
+/** The server keeps the deadline that a request carries; this page keeps it too. */
 export const HEADERS = {
   'content-type': 'application/grpc-web+proto',
   'grpc-timeout': `${DEADLINE_S}S`,
@@ -41,8 +40,7 @@ export class RpcError extends Error {
   /**
    * @param {string} code such as "INVALID_ARGUMENT"
    * @param {string} message
-   * @param {'gone' | 'foreign' | 'late'} [cause] if no server sent this status: the server is gone, it does not speak
-   *   gRPC-web, or the deadline passed
+   * @param {'gone' | 'foreign'} [cause] if no server sent this status: the server is gone, or does not speak gRPC-web
    */
   constructor(code, message, cause) {
     super(message);
@@ -62,14 +60,14 @@ export async function call(method, body, signal) {
   const deadline = AbortSignal.timeout(1000 * DEADLINE_S);
   const either = AbortSignal.any([signal, deadline]);
   const request = { method: 'POST', headers: HEADERS, body, signal: either };
-  const response = await fetch(method, request).catch(noAnswer);
+  const response = await fetch(method, request).catch(failed);
   const { status, headers } = response;
   const type = headers.get('content-type') ?? 'no type';
   // A failed call also has the HTTP status 200, so the content type is what tells a proxy's error page apart.
   if (!type.startsWith('application/grpc-web')) {
     throw new RpcError(HTTP_STATUSES[status] ?? 'UNKNOWN', `HTTP ${status} with ${type}`, 'foreign');
   }
-  return { status, headers, body: new Uint8Array(await response.arrayBuffer().catch(noAnswer)) };
+  return { status, headers, body: new Uint8Array(await response.arrayBuffer().catch(failed)) };
 }
 
 /** The gRPC status of a response that has only an HTTP status. @type {Record<number, string>} */
@@ -79,8 +77,8 @@ const HTTP_STATUSES = {
 };
 
 /** Throws the gRPC status of a fetch that failed. @param {Error} error @returns {never} */
-function noAnswer(error) {
-  if (error.name === 'TimeoutError') throw new RpcError('DEADLINE_EXCEEDED', `no answer within ${DEADLINE_S} seconds`, 'late');
+function failed(error) {
+  if (error.name === 'TimeoutError') throw noAnswer();
   if (error.name === 'AbortError') throw error;
   throw new RpcError('UNAVAILABLE', `${error.name}: ${error.message}`, 'gone');
 }

@@ -24,10 +24,13 @@ export function showServed() {
   setServer('done', marked`Served with gRPC from ${code(location.host)}`);
 }
 
+let shown = '';
+
 /** @param {import('./dom.js').State} state @param {import('./dom.js').Marked} sentence */
 export function setServer(state, sentence) {
+  if (shown === String(sentence)) return;
+  shown = String(sentence);
   const status = byId('server-status', HTMLElement);
-  if (status.dataset.state === state) return;
   status.dataset.state = state;
   say(status, sentence);
 }

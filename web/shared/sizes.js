@@ -3,45 +3,18 @@
 
 import { bytes } from './format.js';
 
-/** @typedef {{ files: Record<string, { bytes: number, gzip: number } | undefined> }} Manifest */
-
-/** @type {Promise<Manifest | undefined> | undefined} */
-let manifest;
-
-/**
- * The total size of some files in pkg/, such as "199 KB, 79 KB with gzip".
- * @param {...string} names
- * @returns {Promise<string | undefined>} undefined if the manifest does not list them
- */
-export async function sizeOf(...names) {
-  manifest ??= fetchManifest();
-  const { files } = (await manifest) ?? { files: {} };
-  let raw = 0;
-  let gzip = 0;
-  for (const name of names) {
-    const file = files[name];
-    if (!file) return undefined;
-    raw += file.bytes;
-    gzip += file.gzip;
-  }
-  return `${bytes(raw)}, ${bytes(gzip)} with gzip`;
-}
-
-/** Fills every `data-size`, which names files. */
-export function showSizes() {
-  for (const place of document.querySelectorAll('[data-size]')) {
-    sizeOf(...(place.getAttribute('data-size') ?? '').split(' ')).then(size => {
-      if (size) place.append(`: ${size}`);
-    });
-  }
-}
-
-/** @returns {Promise<Manifest | undefined>} */
-async function fetchManifest() {
+/** Fills every `data-size`, which names files, with their total size, such as "199 KB, 79 KB with gzip". */
+export async function showSizes() {
   try {
     const response = await fetch('pkg/manifest.json');
-    return response.ok ? await response.json() : undefined;
+    /** @type {{ files: Record<string, { bytes: number, gzip: number }> }} */
+    const { files } = await response.json();
+    for (const place of document.querySelectorAll('[data-size]')) {
+      const sizes = (place.getAttribute('data-size') ?? '').split(' ').map(name => files[name]);
+      const sum = (/** @type {'bytes' | 'gzip'} */ key) => sizes.reduce((sum, size) => sum + size[key], 0);
+      if (sizes.every(Boolean)) place.append(`: ${bytes(sum('bytes'))}, ${bytes(sum('gzip'))} with gzip`);
+    }
   } catch {
-    return undefined;
+    // The page is complete without them.
   }
 }

@@ -46,7 +46,9 @@ pub fn trials(stage: &Result<Arc<Stage>, String>) -> Vec<Trial> {
         trial("compare: who answers wrongly is not timed; Stop leaves the rest", stage, wrong),
         trial("compare: a part of it that does not arrive", stage, unfetched),
         trial("compare: as plain files, without what needs the server", stage, offline),
-        trial("compare: the last native run is beside it", stage, native::native),
+        trial("compare: a native run is beside it", stage, native::native),
+        trial("compare: a run that is not the reader's says so", stage, native::not_yours),
+        trial("compare: a browser is named as its readers do", stage, browsers),
         trial("compare: no native run, or one that cannot be read", stage, native::no_native),
         Trial::ignorable_test(
             "compare: batches, rounds and medians, by a clock of our own",
@@ -215,6 +217,38 @@ async fn offline(page: &Page, _: &str) -> Result<(), String> {
     }
     lines(page, "greet", "here").await?[5].lacks("– server not running")?;
     clean(page, &url).await
+}
+
+async fn browsers(page: &Page, url: &str) -> Result<(), String> {
+    open(page, url).await?;
+    let chrome =
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0";
+    let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let safari = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+                  Version/18.3 Safari/605.1.15";
+    for (agent, name) in [
+        (format!("{chrome} Safari/537.36"), "Chrome 130"),
+        (format!("{chrome} Safari/537.36 Edg/131.0.0.0"), "Edge 131"),
+        (format!("{chrome} Mobile Safari/537.36 EdgA/132.0.0.0"), "Edge 132"),
+        (format!("{chrome} Safari/537.36 OPR/114.0.0.0"), "Opera 114"),
+        (firefox.to_owned(), "Firefox 140"),
+        (safari.to_owned(), "Safari 18"),
+        ("curl/8.5.0".to_owned(), "a browser"),
+    ] {
+        let said = page
+            .script(&format!(
+                "Object.defineProperty(navigator, 'userAgent', {{ value: '{agent}', configurable: true }});
+                 return import('/compare/conditions.js').then(({{ conditions }}) => String(conditions(0.1)));"
+            ))
+            .await?;
+        if !said
+            .as_str()
+            .is_some_and(|said| said.starts_with(&format!("In this browser: {name}, ")))
+        {
+            return Err(format!("{agent} is told as {said}"));
+        }
+    }
+    clean(page, url).await
 }
 
 /// Starts a quick run, and waits for its end.

@@ -1,8 +1,9 @@
 // @ts-check
 // Draws the picture on each side, row by row. Both sides stop when their signal is aborted.
 
+import { Deadline, inTime } from '../../shared/deadline.js';
 import { Pauses } from '../../shared/pauses.js';
-import { Deadline, grpcClient } from '../../shared/rpc.js';
+import { grpcClient } from '../../shared/rpc.js';
 import { HEIGHT, WIDTH } from '../../shared/views.js';
 
 /** @typedef {import('../../shared/views.js').View} View */
@@ -19,7 +20,7 @@ const BATCH_MS = 12;
  * @returns {Promise<{ total: number }>} in ms, without pauses
  */
 export async function drawInTab(view, onRow, signal) {
-  const { mandelbrotRow } = await import('../../shared/wasm-bindgen.js');
+  const { mandelbrotRow } = await inTime(import('../../shared/wasm-bindgen.js'));
   signal.throwIfAborted();
   let total = 0;
   let row = 0;

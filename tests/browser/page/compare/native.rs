@@ -1,9 +1,12 @@
-//! The last native run beside the page's own, or the reason why there is none.
+//! A native run beside the page's own, or the reason why there is none.
 
 use axum::{
     Router,
     body::Body,
-    http::{StatusCode, header::CONTENT_TYPE},
+    http::{
+        StatusCode,
+        header::{CONTENT_TYPE, ETAG},
+    },
     routing::get,
 };
 use serde_json::{Value, json};
@@ -14,7 +17,8 @@ use crate::{
     browser::page::streams::page_before,
     support::{
         browser::Page,
-        stage::{clean, fits, only_failed_requests},
+        root,
+        stage::{clean, file_server, fits, only_failed_requests},
     },
 };
 
@@ -67,8 +71,9 @@ async fn page_with(status: StatusCode, record: String) -> Result<String, String>
 pub async fn native(page: &Page, _: &str) -> Result<(), String> {
     let url = page_with(StatusCode::OK, record().to_string()).await?;
     open(page, &url).await?;
-    let said = ["polyglot compare --quick", "21 September 2026", "A Test 3000", "2 cores"];
+    let said = ["your last run", "polyglot compare --quick", "21 September 2026 (UTC)"];
     page.wait_for("#compare-native", &said).await?;
+    page.wait_for("#compare-native", &["A Test 3000", "2 cores"]).await?;
     page.wait_for("#compare-native", &["rustc 1.95.0", "debug build", "machine is busy"]).await?;
 
     // Shows one boundary of each technique, until all are requested.
@@ -108,6 +113,20 @@ pub async fn native(page: &Page, _: &str) -> Result<(), String> {
         fits(page, width).await?;
     }
     clean(page, &url).await
+}
+
+/// The run that comes with the page is another machine's.
+pub async fn not_yours(page: &Page, _: &str) -> Result<(), String> {
+    let packed =
+        || async { ([(CONTENT_TYPE, "application/json"), (ETAG, "\"1\"")], record().to_string()) };
+    let served = page_before(Router::new().route("/compare.json", get(packed))).await?;
+    for url in [served, file_server(&root().join("web")).await?] {
+        open(page, &url).await?;
+        let said = ["the project’s own run, not yours", "cargo compare makes yours", "(UTC)"];
+        page.wait_for("#compare-native", &said).await?;
+        clean(page, &url).await?;
+    }
+    Ok(())
 }
 
 pub async fn no_native(page: &Page, _: &str) -> Result<(), String> {
@@ -150,6 +169,6 @@ pub async fn no_native(page: &Page, _: &str) -> Result<(), String> {
     };
     let url = page_before(Router::new().route("/compare.json", get(cut))).await?;
     open(page, &url).await?;
-    page.wait_for("#compare-native", &["did not arrive", "Reload"]).await?;
+    page.wait_for("#compare-native", &["could not be fetched", "reload"]).await?;
     only_failed_requests(page).await
 }
