@@ -20,8 +20,13 @@ async fn main() -> anyhow::Result<()> {
     // `connect` gives every call a deadline: without one, a server that hangs hangs its clients.
     let mut client = Client::connect(address).await?;
     match client.say_hello(name).await {
-        Ok(greeting) => println!("{greeting}"),
-        Err(status) => bail!("{}: {}", code_name(status.code()), status.message()),
+        Ok(greeting) => println!("{}", printable(&greeting)),
+        Err(status) => bail!("{}: {}", code_name(status.code()), printable(status.message())),
     }
     Ok(())
+}
+
+/// A server may be hostile, and a terminal obeys control characters: do not print them as they are.
+fn printable(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }

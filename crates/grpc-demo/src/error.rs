@@ -32,7 +32,11 @@ pub enum Error {
     },
 
     /// Nothing answered.
-    #[error("no server answers at {uri}: start one with `cargo run --example grpc_server`")]
+    #[error(
+        "no server answers at {uri}: check the address, and start a server there, such as the \
+         example's: `cargo run --example grpc_server -- {}`",
+        uri.rsplit("://").next().unwrap_or(uri).trim_end_matches('/')
+    )]
     Connect {
         /// The address tried.
         uri: String,

@@ -308,8 +308,12 @@ async fn what_is_in_the_way_is_named() {
 
     drop(running.stop);
     running.server.await.unwrap().unwrap();
-    let uri = format!("http://{}", running.address);
-    assert!(matches!(Client::connect(uri).await, Err(Error::Connect { .. })));
+    for (scheme, end) in [("", ""), ("http://", ""), ("http://", "/")] {
+        let gone = Client::connect(format!("{scheme}{}{end}", running.address)).await.unwrap_err();
+        assert!(matches!(gone, Error::Connect { .. }), "{gone:?}");
+        let command = format!("`cargo run --example grpc_server -- {}`", running.address);
+        assert!(gone.to_string().ends_with(&command), "{gone}");
+    }
 }
 
 #[tokio::test]
