@@ -6,13 +6,22 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    time::SystemTime,
 };
 
+#[path = "src/ignored.rs"]
+mod ignored;
+
+use ignored::ignored;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// Folders whose files the page and the tutorial link to.
 const SOURCES: [&str; 10] =
     ["bundle", "c_src", "compare", "crates", "examples", "proto", "src", "tests", "tools", "web"];
+
+/// The tutorial links to these, too. A change of them builds nothing: readers edit their answers, and
+/// `cargo exercise` would first build this package each time.
+const EXERCISES: &str = "exercises";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
@@ -26,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The page asks this file whether it has a gRPC server. This one has.
     fs::write(site.join("server.js"), "export const served = true;\n")?;
     render_tutorial(&root, &site)?;
-    for source in SOURCES {
+    for source in SOURCES.into_iter().chain([EXERCISES]) {
         render_sources(&root, &root.join(source), &site.join("source"))?;
     }
 
@@ -42,14 +51,61 @@ fn main() -> Result<(), Box<dyn Error>> {
         name_versions(&root)?;
     }
 
+    let manifest = fs::read_to_string(root.join("Cargo.toml"))?;
+    let pinned = manifest.lines().find_map(|line| line.strip_prefix("wasm-bindgen = \"="));
+    let version = pinned.and_then(|pinned| pinned.strip_suffix('"'));
+    let version = version.ok_or("Cargo.toml does not pin wasm-bindgen to one version")?;
+    println!("cargo::rustc-env=POLYGLOT_WASM_BINDGEN={version}");
+
+    println!("cargo::rerun-if-changed=Cargo.toml");
     println!("cargo::rerun-if-changed=docs");
     for source in SOURCES {
-        println!("cargo::rerun-if-changed={source}");
+        watch(Path::new(source))?;
     }
+    backdate(&site, fs::metadata("Cargo.toml")?.modified()?);
     // A debug build reads the files from disk when they are requested.
     let embed = env::var("PROFILE")? == "release";
     memory_serve::load_names_directories([("site", site), ("pkg", pkg)], embed);
     Ok(())
+}
+
+/// Asks cargo to run this again when a source changes. cargo looks at all that is below a folder
+/// which is named, so where something ignored is below it, the other entries are named instead. A
+/// new file among them is noticed with the next change.
+fn watch(path: &Path) -> Result<(), Box<dyn Error>> {
+    if !path.is_dir() || !holds_ignored(path)? {
+        println!("cargo::rerun-if-changed={}", path.display());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path)? {
+        let path = entry?.path();
+        if !ignored(&path) {
+            watch(&path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the files of the site look as old as `time`. memory-serve asks cargo to run this again when
+/// one changes, and files that are newer than the start of this run count as changed: each `cargo run`
+/// would compile this package again. Where a time cannot be set, that is what happens.
+fn backdate(path: &Path, time: SystemTime) {
+    for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+        backdate(&entry.path(), time);
+    }
+    // A folder cannot be opened for writing, nor a file's time be set on Windows without that.
+    let opened = fs::File::options().write(true).open(path).or_else(|_| fs::File::open(path));
+    let _ = opened.and_then(|file| file.set_modified(time));
+}
+
+fn holds_ignored(folder: &Path) -> Result<bool, Box<dyn Error>> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if ignored(&path) || path.is_dir() && holds_ignored(&path)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Passes the versions of the compilers and the engines to `polyglot compare`.
@@ -210,10 +266,13 @@ fn slug(text: &str) -> String {
         .collect()
 }
 
-/// Makes a page of each text file below `folder`.
+/// Makes a page of each text file below `folder` that git does not ignore.
 fn render_sources(root: &Path, folder: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        if ignored(&path) {
+            continue;
+        }
         if path.is_dir() {
             if path != root.join("web/pkg") {
                 render_sources(root, &path, to)?;

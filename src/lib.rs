@@ -16,6 +16,8 @@ mod cargo;
 pub mod compare;
 pub mod doctor;
 pub mod exercise;
+#[cfg(test)]
+mod ignored;
 pub mod last_run;
 pub mod pkg;
 mod report;
