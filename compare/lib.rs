@@ -114,7 +114,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
         && let Some(root) = workspace::root()
         && let Err(error) = keep(&workspace::target(&root), &record)
     {
-        report(Severity::Warning, format!("polyglot serve will not show this run: {error}"));
+        report(Severity::Warning, format!("the page will not show this run: {error}"));
     }
     match table::print(&record) {
         // The reader has read enough, like `head`; the files are written.
@@ -136,13 +136,32 @@ fn worth_keeping(record: &Record, selection: &Selection, stop: &Stop) -> bool {
 ///
 /// # Errors
 ///
-/// When `folder` cannot be written to.
+/// When `folder` cannot be written to, or has a run that is more exact: one of a release build, or
+/// one without `--quick`.
 pub fn keep(folder: &Path, record: &Record) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    let kept = last_run::read(folder).ok().flatten();
+    let kept = kept.and_then(|json| Record::from_json(&json).ok());
+    if let Some(kept) = kept
+        && quality(&kept) > quality(record)
+    {
+        let [kept, new] = [&kept, record].map(|it| format!("`{}` ({})", it.command, it.profile));
+        return Err(format!("it shows {kept}, and {new} is less exact").into());
+    }
+    let mut options = tempfile::Builder::new();
+    // A temporary file is readable by its owner only, and serve may run as another user.
+    #[cfg(unix)]
+    options.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut new = options.tempfile_in(folder)?;
     new.write_all(record.to_json()?.as_bytes())?;
     new.persist(folder.join(last_run::FILE))?;
     Ok(())
+}
+
+/// How exact a run is, by the profile first and the number of samples second.
+fn quality(record: &Record) -> (bool, bool) {
+    let quick = record.command.split(' ').any(|word| word == "--quick");
+    (record.profile == "release", !quick)
 }
 
 /// Measures what is selected.
@@ -265,6 +284,56 @@ mod tests {
         assert_eq!(kept, [true, false, false]);
         stop.now();
         assert!(!worth_keeping(&record, &all, &stop));
+    }
+
+    #[test]
+    fn only_a_run_that_is_as_exact_replaces_the_last_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = |profile: &str, command: &str| Record {
+            profile: profile.to_owned(),
+            command: command.to_owned(),
+            ..Record::sample()
+        };
+        let (whole, quick) = ("polyglot compare --json FILE", "polyglot compare --quick");
+        let runs = [
+            (run("debug", quick), true),
+            (run("debug", whole), true),
+            (run("debug", quick), false),
+            (run("release", quick), true),
+            (run("debug", whole), false),
+            (run("release", quick), true),
+            (run("release", whole), true),
+            (run("release", quick), false),
+            (run("debug", whole), false),
+            (run("release", whole), true),
+        ];
+        let mut kept = None;
+        for (unix_time, (record, replaces)) in (0..).zip(runs) {
+            let record = Record { unix_time, ..record };
+            assert_eq!(keep(folder.path(), &record).is_ok(), replaces, "{record:?}");
+            kept = if replaces { Some(record) } else { kept };
+            let read = last_run::read(folder.path()).unwrap().unwrap();
+            assert_eq!(Record::from_json(&read).ok(), kept);
+        }
+        let error = keep(folder.path(), &run("debug", whole)).unwrap_err().to_string();
+        assert!(error.contains("(release), and `polyglot compare --json FILE` (debug)"), "{error}");
+
+        fs::write(folder.path().join(last_run::FILE), "damaged").unwrap();
+        keep(folder.path(), &run("debug", quick)).unwrap();
+    }
+
+    /// As readable as any new file, for a server that another user runs.
+    #[cfg(unix)]
+    #[test]
+    fn the_last_run_has_the_mode_of_any_file() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        keep(folder.path(), &Record::sample()).unwrap();
+        fs::write(folder.path().join("any"), "").unwrap();
+        let modes = [last_run::FILE, "any"]
+            .map(|name| folder.path().join(name).metadata().unwrap().permissions().mode());
+        assert_eq!(modes[0], modes[1], "{modes:?}");
     }
 
     #[test]

@@ -1,9 +1,6 @@
 //! The result for a terminal: a line for each boundary, and as many operations side by side as fit.
 
-use std::{
-    env,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use anstyle::{Effects, Style};
 use comfy_table::{CellAlignment, Table, presets};
@@ -13,9 +10,7 @@ use super::{
     record::{Cell, Record, Row},
     units,
 };
-
-/// The width where neither the environment nor a terminal gives one.
-const WIDTH: usize = 80;
+use crate::report;
 
 /// Spaces between columns.
 const GAP: usize = 2;
@@ -26,9 +21,12 @@ const GAP: usize = 2;
 ///
 /// When standard output cannot be written to.
 pub fn print(record: &Record) -> io::Result<()> {
+    write(&mut anstream::stdout().lock(), record, report::width().into())
+}
+
+fn write(out: &mut dyn Write, record: &Record, width: usize) -> io::Result<()> {
     let bold = Style::new().bold();
     let faint = Style::new().effects(Effects::DIMMED);
-    let mut out = anstream::stdout().lock();
     // The names of the operations are bold, the lines below are not.
     let table = |out: &mut dyn Write, text: &str| {
         let (names, lines) = text.split_once('\n').unwrap_or((text, ""));
@@ -38,26 +36,27 @@ pub fn print(record: &Record) -> io::Result<()> {
     let cores = if machine.cores == 1 { "core" } else { "cores" };
     writeln!(out, "{bold}{}, {} {cores}{bold:#}", machine.cpu, machine.cores)?;
     let (versions, profile) = (record.versions(), &record.profile);
-    writeln!(out, "{faint}{}, {}\n{versions}, {profile} build{faint:#}", machine.os, machine.arch)?;
+    let built = wrap(&format!("{versions}, {profile} build"), width);
+    writeln!(out, "{faint}{}, {}\n{built}{faint:#}", machine.os, machine.arch)?;
 
     let mut notes = Vec::new();
-    for block in blocks(record, &mut notes, width()) {
-        table(&mut out, &block)?;
+    for block in blocks(record, &mut notes, width) {
+        table(out, &block)?;
     }
-    writeln!(out, "\n{faint}{}{faint:#}", legend(record))?;
+    writeln!(out, "\n{faint}{}{faint:#}", wrap(&legend(record), width))?;
     for (index, reason) in notes.iter().enumerate() {
         writeln!(out, "[{}] {reason}", index + 1)?;
     }
 
     let found = break_even::of(record);
     if !found.is_empty() {
-        table(&mut out, &break_evens(record, &found))?;
+        table(out, &break_evens(record, &found))?;
         let share = 100.0 * break_even::NOISE;
-        writeln!(
-            out,
-            "\n{faint}How much work, or how many bytes to checksum, each call needs so that the crossing takes at\n\
-             most {share} % of its time, if the far side works as fast as Rust.{faint:#}"
-        )?;
+        let explained = format!(
+            "How much work, or how many bytes to checksum, each call needs so that the crossing takes \
+             at most {share} % of its time, if the far side works as fast as Rust."
+        );
+        writeln!(out, "\n{faint}{}{faint:#}", wrap(&explained, width))?;
     }
     Ok(())
 }
@@ -167,11 +166,21 @@ fn parts(cell: &Cell, notes: &mut Vec<String>) -> [String; 4] {
     }
 }
 
-/// The width that the shell gives, or the terminal's own.
-fn width() -> usize {
-    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let terminal = || console::Term::stdout().size_checked().map(|(_, columns)| columns.into());
-    columns.filter(|&width| width > 0).or_else(terminal).unwrap_or(WIDTH)
+/// `text` in lines of at most `width` columns, except for words that are longer.
+fn wrap(text: &str, width: usize) -> String {
+    let mut wrapped = String::new();
+    let mut used = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if used > 0 {
+            let fits = used + 1 + length <= width;
+            wrapped.push(if fits { ' ' } else { '\n' });
+            used = if fits { used + 1 } else { 0 };
+        }
+        wrapped.push_str(word);
+        used += length;
+    }
+    wrapped
 }
 
 #[cfg(test)]
@@ -179,6 +188,21 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal() {
+        let record = Record::sample();
+        for width in [60, 80, 100] {
+            let mut written = Vec::new();
+            write(&mut written, &record, width).unwrap();
+            let written = String::from_utf8(written).unwrap();
+            let text = anstream::adapter::strip_str(&written).to_string();
+            let wide = text.lines().find(|line| line.chars().count() > width);
+            assert_eq!(wide, None, "{width}:\n{text}");
+            let words: Vec<_> = text.split_whitespace().collect();
+            assert!(words.join(" ").contains("takes at most 5 % of its time, if the far side"));
+        }
+    }
 
     #[test]
     fn every_cell_is_there_once_aligned_and_not_wider_than_the_terminal() {
