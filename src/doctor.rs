@@ -17,6 +17,9 @@ use self::{
 };
 use crate::report::width;
 
+/// Where less is left for the purpose of a tool, in columns, it has lines of its own.
+const PURPOSE: usize = 24;
+
 /// Prints the table; fails when a required tool is missing.
 pub fn run() -> ExitCode {
     let tools = catalog::tools();
@@ -73,25 +76,40 @@ fn table(rows: &[(&Tool, &Found)], width: u16) -> Table {
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width)
-        .set_header(["", "tool", "found", "for"]);
-    for (tool, found) in rows {
-        let (mark, cell) = match found {
-            Found::Version(version) => ("✓", version.clone()),
-            Found::TooOld(version) => ("✗", format!("{version}, too old")),
-            Found::Missing if tool.required => ("✗", "missing".to_owned()),
-            Found::Missing => ("–", "missing".to_owned()),
-        };
-        table.add_row([mark, tool.name, &cell, tool.purpose]);
+        .set_width(width);
+    let cells: Vec<_> = rows.iter().map(|(tool, found)| cells(tool, found)).collect();
+    let longest = |column: usize| {
+        cells.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
+    };
+    // Each of the first three columns has two spaces after it.
+    let last = usize::from(width).saturating_sub(longest(0) + longest(1) + longest(2) + 6);
+    if last < PURPOSE {
+        for [mark, tool, found, purpose] in &cells {
+            table.add_row([mark.clone(), format!("{tool}  {found}\n{purpose}")]);
+        }
+    } else {
+        table.set_header(["", "tool", "found", "for"]).add_rows(cells);
     }
+    let columns = table.column_count();
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
         // Only the last column wraps.
-        if column.index < 3 {
+        if column.index + 1 < columns {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
     table
+}
+
+/// The mark, name, version and purpose of a tool.
+fn cells(tool: &Tool, found: &Found) -> [String; 4] {
+    let (mark, found) = match found {
+        Found::Version(version) => ("✓", version.clone()),
+        Found::TooOld(version) => ("✗", format!("{version}, too old")),
+        Found::Missing if tool.required => ("✗", "missing".to_owned()),
+        Found::Missing => ("–", "missing".to_owned()),
+    };
+    [mark.to_owned(), tool.name.to_owned(), found, tool.purpose.to_owned()]
 }
 
 /// The command that installs each tool that is missing or too old: one uncut line each, ready to
@@ -152,12 +170,23 @@ mod tests {
         for tool in &tools {
             assert!(commands.contains(&system.command(&tool.get)), "{}", tool.name);
         }
-        for width in [60, 80, 200] {
+        for width in [35, 40, 50, 60, 65, 80, 200] {
             let table = table(&rows, width).trim_fmt();
             assert!(table.lines().all(|line| line.chars().count() <= width.into()), "{table}");
-            // The purpose column stays readable: a few words on each line, not single letters.
+            // The purpose stays readable: a few words on each line, not single letters.
             assert!(table.lines().count() <= 3 * (tools.len() + 1), "{width}:\n{table}");
+            assert!(table.contains("  everything"), "{width}:\n{table}");
         }
+    }
+
+    #[test]
+    fn wasm_bindgen_is_installed_in_the_version_of_the_workspace() {
+        let tools = catalog::tools();
+        let runner = tools.iter().find(|tool| tool.name == "wasm-bindgen-test-runner").unwrap();
+        let command = System::Winget.command(&runner.get);
+        let (_, version) = command.split_once(" --version ").expect("it names a version");
+        let manifest = include_str!("../Cargo.toml").replace('\r', "");
+        assert!(manifest.contains(&format!("\nwasm-bindgen = \"{version}\"\n")), "{version}");
     }
 
     #[test]

@@ -104,7 +104,10 @@ fn of_the_page() -> Vec<Tool> {
             [
                 "tools/install-wasm-bindgen-test",
                 "tools/install-wasm-bindgen-test",
-                "cargo install wasm-bindgen-cli",
+                concat!(
+                    "cargo install wasm-bindgen-cli --version =",
+                    env!("POLYGLOT_WASM_BINDGEN")
+                ),
             ],
         ),
         tool(
