@@ -1,8 +1,8 @@
 //! Rust talking to other languages three ways: `polyglot` shows, serves and builds them.
 
-use std::process::ExitCode;
+use std::{env, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use polyglot::{Severity, doctor, exercise, report, serve, tour};
 
 /// Rust talking to other languages three ways: FFI, WebAssembly and gRPC.
@@ -104,7 +104,8 @@ fn not_in_this_build(subcommand: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// The mistake in the command line and, where clap knows it, the likely intention.
+/// The mistake in the command line and, where clap knows them, the likely intention and the values
+/// that are allowed; and the command that explains the options.
 fn usage(error: &clap::Error) -> String {
     let text = error.render().to_string();
     let said = |start| text.lines().find_map(|line| line.trim_start().strip_prefix(start));
@@ -112,5 +113,16 @@ fn usage(error: &clap::Error) -> String {
     if let Some(tip) = said("tip: ") {
         line = format!("{line}; {tip}");
     }
-    line + "; see `polyglot --help`"
+    if let Some(values) = said("[possible values: ").and_then(|rest| rest.strip_suffix(']')) {
+        line = format!("{line}; the values are {values}");
+    }
+    let names = Arguments::command();
+    let names = || names.get_subcommands().map(clap::Command::get_name);
+    let given = env::args().skip(1).find_map(|argument| names().find(|name| *name == argument));
+    let help = match given {
+        Some(alias @ ("bundle" | "compare" | "exercise")) => format!("cargo {alias} --help"),
+        Some(subcommand) => format!("cargo run -- {subcommand} --help"),
+        None => "cargo run -- --help".to_owned(),
+    };
+    format!("{line}; see `{help}`")
 }

@@ -27,7 +27,7 @@ Examples:
 #[test]
 fn an_unknown_subcommand_names_the_one_that_was_meant() {
     run(&["serv"]).code(2).stdout_eq("").stderr_eq(str![[r#"
-error: unrecognized subcommand 'serv'; a similar subcommand exists: 'serve'; see `polyglot --help`
+error: unrecognized subcommand 'serv'; a similar subcommand exists: 'serve'; see `cargo run -- --help`
 
 "#]]);
 }
@@ -35,9 +35,36 @@ error: unrecognized subcommand 'serv'; a similar subcommand exists: 'serve'; see
 #[test]
 fn an_invalid_address_is_refused() {
     run(&["serve", "--addr", "8080"]).code(2).stdout_eq("").stderr_eq(str![[r#"
-error: invalid value '8080' for '--addr <HOST:PORT>': the address "8080" cannot be used: the port is missing: write HOST:PORT; see `polyglot --help`
+error: invalid value '8080' for '--addr <HOST:PORT>': the address "8080" cannot be used: the port is missing: write HOST:PORT; see `cargo run -- serve --help`
 
 "#]]);
+}
+
+#[test]
+fn a_value_that_is_not_allowed_is_told_which_are() {
+    let text = "error: invalid value 'loud' for '--log <LOG>'; the values are text, json, off; \
+        see `cargo run -- serve --help`\n";
+    run(&["serve", "--log", "loud"]).code(2).stdout_eq("").stderr_eq(text);
+    run(&["bundle", "nosuch"]).code(2).stdout_eq("").stderr_eq(str![[r#"
+error: invalid value 'nosuch' for '[NAME]...'; the values are [..]grpc_demo[..]; see `cargo bundle --help`
+
+"#]]);
+}
+
+/// The help that a message names has to explain the option that was wrong.
+#[test]
+fn every_subcommand_points_to_its_own_help() {
+    for (subcommand, help) in [
+        ("serve", "cargo run -- serve --help"),
+        ("doctor", "cargo run -- doctor --help"),
+        ("exercise", "cargo exercise --help"),
+        ("bundle", "cargo bundle --help"),
+        ("compare", "cargo compare --help"),
+    ] {
+        let error = format!("error: unexpected argument '--nosuch' found[..]; see `{help}`\n");
+        run(&[subcommand, "--nosuch"]).code(2).stdout_eq("").stderr_eq(error);
+        run(&[subcommand, "--help"]).success().stderr_eq("");
+    }
 }
 
 #[test]
@@ -113,6 +140,11 @@ fn a_missing_subcommand_names_the_command_that_has_it() {
         );
         Command::from_std(cargo).assert().code(2).stdout_eq("").stderr_eq(how);
     }
+    // Where nothing has changed, the next `cargo run` compiles nothing.
+    let mut cargo = apart(["build", "--locked", "--verbose", "--bin", "polyglot"]);
+    cargo.env("CARGO_TERM_QUIET", "false");
+    let error = str!["...\n[..]Fresh polyglot v[..]\n..."];
+    Command::from_std(cargo).assert().success().stderr_eq(error);
 }
 
 #[test]
