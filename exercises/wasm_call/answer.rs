@@ -3,7 +3,7 @@
 
 use wasmtime::{Instance, Result, Store};
 
-/// What the export `area` returns.
+/// The result of the export `area`.
 pub fn area(store: &mut Store<()>, instance: Instance, width: i32, height: i32) -> Result<i32> {
     todo!("find the function, and call it with {width} and {height}")
 }

@@ -9,7 +9,7 @@ use wasmtime::{Engine, Instance, Module, Result, Store, ensure};
 #[cfg_attr(solution, path = "solution.rs")]
 mod answer;
 
-/// What is wrong with an `area`, its type, and what it returns.
+/// A module: the mistake in its `area`, its type, and its result.
 const WRONG: [(&str, &str, &str); 3] = [
     ("has another result", "(param i32 i32) (result i64)", "(i64.const 6)"),
     ("takes one parameter", "(param i32) (result i32)", "(i32.const 6)"),

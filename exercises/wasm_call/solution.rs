@@ -2,7 +2,7 @@
 
 use wasmtime::{Instance, Result, Store};
 
-/// What the export `area` returns.
+/// The result of the export `area`.
 pub fn area(store: &mut Store<()>, instance: Instance, width: i32, height: i32) -> Result<i32> {
     let area = instance.get_typed_func::<(i32, i32), i32>(&mut *store, "area")?;
     area.call(store, (width, height))
