@@ -158,7 +158,7 @@ pub fn keep(folder: &Path, record: &Record) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// How exact a run is, by the profile first and the number of samples second.
+/// A measure of how exact a run is: the profile first, the number of samples second.
 fn quality(record: &Record) -> (bool, bool) {
     let quick = record.command.split(' ').any(|word| word == "--quick");
     (record.profile == "release", !quick)

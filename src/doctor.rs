@@ -17,7 +17,7 @@ use self::{
 };
 use crate::report::width;
 
-/// Where less is left for the purpose of a tool, in columns, it has lines of its own.
+/// The narrowest column for the purpose of a tool. With less room, it gets lines of its own.
 const PURPOSE: usize = 24;
 
 /// Prints the table; fails when a required tool is missing.
