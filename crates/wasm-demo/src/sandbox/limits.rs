@@ -9,7 +9,7 @@ use super::Error;
 pub struct Limits {
     /// The size of a module, in bytes; it bounds what compiling the module costs.
     pub module_bytes: usize,
-    /// The size of its linear memory, in bytes. No module can have more than 4 GiB.
+    /// The size of its linear memory, in bytes.
     pub memory_bytes: usize,
     /// The number of its tables.
     pub tables: usize,
