@@ -67,9 +67,11 @@ async fn hangs_in_gallery(page: &Page, _: &str) -> Result<(), String> {
     clean(page, &server.url).await
 }
 
+type List = &'static [&'static str];
+
 /// The files that are never answered, then a page, the buttons to press, and the places that say so.
 /// A browser opens six connections, and one has to stay free.
-const FILES: [(&[&str], &str, &[&str], &[&str]); 4] = [
+const FILES: [(List, &str, List, List); 4] = [
     (
         &["/cards/bytes.js", "/pkg/add.wasm", "/shared/wasm-bindgen.js", "/compare.json"],
         "/",
