@@ -116,15 +116,14 @@ fn table<'a>(rows: impl IntoIterator<Item = [&'a str; 2]>) -> String {
 /// Builds the check with the answer in it, and runs it. What the compilers and the check say is printed.
 fn passes(root: &Path, exercise: &Exercise, solution: bool) -> Result<bool, String> {
     let (technique, _) = exercise.name.split_once('_').unwrap_or_default();
+    let feature = if solution { "solutions" } else { "exercises" };
     let mut cargo = cargo::command();
-    // Not --quiet, which hides what the C compiler says, and that a first build takes minutes.
-    cargo.current_dir(root).args(["rustc", "--features=exercises"]);
-    cargo.arg(format!("--package={technique}-demo"));
+    // Not --quiet, which hides what the C compiler says, and that a first build takes minutes. Not
+    // --package, with which the dependencies have other features than for `cargo run --example`, and
+    // would be compiled again.
+    cargo.current_dir(root).args(["build", "--message-format=json-render-diagnostics"]);
+    cargo.arg(format!("--features={technique}-demo/{feature}"));
     cargo.arg(format!("--example=exercise_{}", exercise.name));
-    cargo.arg("--message-format=json-render-diagnostics");
-    if solution {
-        cargo.args(["--", "--cfg=solution"]);
-    }
     let built = cargo.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
     let built = built.map_err(|error| format!("cannot run cargo: {error}"))?;
     let messages = String::from_utf8_lossy(&built.stdout);

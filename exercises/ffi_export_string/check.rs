@@ -14,7 +14,7 @@ use std::{
 
 use anyhow::ensure;
 
-#[cfg_attr(solution, path = "solution.rs")]
+#[cfg_attr(feature = "solutions", path = "solution.rs")]
 mod answer;
 
 /// Counts what is allocated and not freed.

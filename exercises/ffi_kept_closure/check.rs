@@ -15,7 +15,7 @@ use std::{
 
 use anyhow::{anyhow, ensure};
 
-#[cfg_attr(solution, path = "solution.rs")]
+#[cfg_attr(feature = "solutions", path = "solution.rs")]
 mod answer;
 
 #[link(name = "ffi_kept_closure_bell", kind = "static")]

@@ -7,7 +7,7 @@
 
 use anyhow::ensure;
 
-#[cfg_attr(solution, path = "solution.rs")]
+#[cfg_attr(feature = "solutions", path = "solution.rs")]
 mod answer;
 
 #[link(name = "ffi_string_label", kind = "static")]

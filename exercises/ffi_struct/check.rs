@@ -6,7 +6,7 @@
 
 use anyhow::ensure;
 
-#[cfg_attr(solution, path = "solution.rs")]
+#[cfg_attr(feature = "solutions", path = "solution.rs")]
 mod answer;
 
 fn main() -> anyhow::Result<()> {

@@ -26,7 +26,7 @@ use tonic::{
     transport::{Server, server::TcpIncoming},
 };
 
-#[cfg_attr(solution, path = "solution.rs")]
+#[cfg_attr(feature = "solutions", path = "solution.rs")]
 mod answer;
 
 /// Sends the time that a call has, and cancels the token when its work has stopped.

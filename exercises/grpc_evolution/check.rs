@@ -7,7 +7,7 @@
 use anyhow::{Context, ensure};
 use prost::Message;
 
-#[cfg_attr(solution, path = "solution.rs")]
+#[cfg_attr(feature = "solutions", path = "solution.rs")]
 mod answer;
 
 /// A field's number and its wire type, which is 1 for 8 bytes; then the bytes.

@@ -24,7 +24,7 @@ use tonic::{
     transport::{Server, server::TcpIncoming},
 };
 
-#[cfg_attr(solution, path = "solution.rs")]
+#[cfg_attr(feature = "solutions", path = "solution.rs")]
 mod answer;
 
 /// Cancels the token when its stream has stopped.

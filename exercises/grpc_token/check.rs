@@ -17,7 +17,7 @@ use tonic::{
     transport::{Server, server::TcpIncoming},
 };
 
-#[cfg_attr(solution, path = "solution.rs")]
+#[cfg_attr(feature = "solutions", path = "solution.rs")]
 mod answer;
 
 struct MyGreeter;

@@ -6,7 +6,7 @@
 
 use wasmtime::{Engine, Instance, Module, Result, Store, ensure};
 
-#[cfg_attr(solution, path = "solution.rs")]
+#[cfg_attr(feature = "solutions", path = "solution.rs")]
 mod answer;
 
 /// A module: the mistake in its `area`, its type, and its result.

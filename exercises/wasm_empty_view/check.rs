@@ -20,7 +20,7 @@ const GUEST: &str = r#"(module (memory (export "memory") 1)
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let script =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../exercises/wasm_empty_view/check.mjs");
-    let answer = if cfg!(solution) { "./solution.mjs" } else { "./answer.mjs" };
+    let answer = if cfg!(feature = "solutions") { "./solution.mjs" } else { "./answer.mjs" };
     let guest = wat::parse_str(GUEST)?.iter().map(u8::to_string).collect::<Vec<_>>().join(",");
     let status = Command::new("node").arg(script).args([answer, &guest]).status();
     let status = status.map_err(|error| format!("cannot start Node.js ({error}): install it"))?;

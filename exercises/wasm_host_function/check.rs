@@ -7,7 +7,7 @@
 
 use wasmtime::{Engine, Linker, Module, Result, Store, bail, ensure};
 
-#[cfg_attr(solution, path = "solution.rs")]
+#[cfg_attr(feature = "solutions", path = "solution.rs")]
 mod answer;
 
 /// The host has no sensor of this number.

@@ -8,7 +8,7 @@ use std::{process::exit, sync::mpsc, thread, time::Duration, time::Instant};
 
 use wasmtime::{Result, Trap, bail, ensure};
 
-#[cfg_attr(solution, path = "solution.rs")]
+#[cfg_attr(feature = "solutions", path = "solution.rs")]
 mod answer;
 
 /// The time after which this check gives up.

@@ -7,7 +7,7 @@
 
 use wasmtime::{Instance, Memory, Module, Result, Store, TypedFunc, ensure, format_err};
 
-#[cfg_attr(solution, path = "solution.rs")]
+#[cfg_attr(feature = "solutions", path = "solution.rs")]
 mod answer;
 
 /// A module that takes and returns text.
