@@ -76,8 +76,8 @@ async fn main() -> anyhow::Result<()> {
     println!("recorded {}: {} to {} °C", summary.count, summary.lowest, summary.highest);
     assert_eq!(summary, Summary { count: 3, lowest: 11.5, highest: 14.0 });
 
-    // Both ways. Servers in Python, Node.js and Java open the call with their first answer. So what
-    // they answer has to be in the stream before this `await`; otherwise each waits for the other.
+    // Both ways. Servers in other languages open the call with their first answer. So the message
+    // that they answer has to be in the stream before this `await`, or each waits for the other.
     let (sender, receiver) = mpsc::channel(1);
     sender.send(Reading { celsius: 13.5 }).await?;
     let mut warnings = client.warn(ReceiverStream::new(receiver)).await?.into_inner();

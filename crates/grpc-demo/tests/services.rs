@@ -337,6 +337,7 @@ async fn an_address_works_or_its_error_says_what_is_wrong_with_it() {
         ("localhost", "the port is missing"),
         ("http://:50051", "the host is missing"),
         ("https://127.0.0.1:50051", "https needs TLS"),
+        ("ftp://127.0.0.1:50051", "ftp:// is not understood"),
         ("dns:///127.0.0.1:50051", "write http://HOST:PORT"),
         ("http://127.0.0.1:50051/behind/a/prefix", "\"/behind/a/prefix\""),
         ("localhost:50051?name=Ferris", "\"?name=Ferris\""),
