@@ -10,7 +10,7 @@
 //! 0 to 4, mean 2
 //! the first from 3: 3
 //! refused: the name or path has a NUL byte at position 3, and a C string would end there: remove it
-//! refused: cannot load no-such-file.txt: [..]
+//! refused: cannot load "no-such-file.txt": [..]
 //! the panic came across: no third sample
 //! ```
 
