@@ -240,9 +240,9 @@ fn kept() -> Result<(), Failed> {
     fs::write(copy.path().join("c_src/arithmetic.c"), "")?;
     match bundle(&[]) {
         Err(stderr)
-            if stderr
-                .starts_with("error: not built, and older than their sources: c_ops: no installed clang") => {
-        }
+            if stderr.starts_with(
+                "error: not built, and older than their sources: c_ops: no installed clang",
+            ) => {}
         other => return Err(format!("a changed source was not missed: {other:?}").into()),
     }
     // A module that was not requested may be stale.
