@@ -1,4 +1,5 @@
 //! Declare the function of answer.c, and call it.
+#![allow(unused, reason = "until you use it")]
 
 // The library that answer.c is compiled to.
 #[link(name = "ffi_c_function_answer", kind = "static")]
@@ -8,5 +9,5 @@ unsafe extern "C" {
 
 /// `value`, or the bound that it is beyond.
 pub fn within(value: i32, low: i32, high: i32) -> i32 {
-    todo!("call clamp({value}, {low}, {high})")
+    value // Call clamp instead.
 }

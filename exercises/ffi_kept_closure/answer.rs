@@ -1,7 +1,7 @@
 //! Give C a closure to keep, and free it when C has given it up.
 #![allow(unused, reason = "until you use it")]
 
-use std::ffi::c_void;
+use std::{ffi::c_void, ptr::null_mut};
 
 #[link(name = "ffi_kept_closure_bell", kind = "static")]
 unsafe extern "C" {
@@ -23,7 +23,7 @@ pub struct Registration<F> {
 // Send: it is called on another thread. 'static: it must not borrow from a function that returns.
 impl<F: FnMut(u32) + Send + 'static> Registration<F> {
     pub fn new(on_ring: F) -> Self {
-        todo!("move the closure to the heap, and register it")
+        Self { on_ring: null_mut() } // Move the closure to the heap instead, and register it.
     }
 }
 

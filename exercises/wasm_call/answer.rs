@@ -5,5 +5,5 @@ use wasmtime::{Instance, Result, Store};
 
 /// The result of the export `area`.
 pub fn area(store: &mut Store<()>, instance: Instance, width: i32, height: i32) -> Result<i32> {
-    todo!("find the function, and call it with {width} and {height}")
+    Ok(0) // Find the function instead, and call it.
 }
